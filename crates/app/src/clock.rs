@@ -1,0 +1,91 @@
+//! The time. Nobody else asks the operating system for it, so tests say what day it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::check::Days;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// The operating system's clock, or one that stands still until told.
+#[derive(Clone)]
+pub struct Clock {
+    fixed: Option<Arc<AtomicI64>>,
+    /// The operator's zone, in which deadlines fall (US Central unless configured).
+    zone: TimeZone,
+    latest_zone: TimeZone,
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+impl Clock {
+    pub fn system(zone_name: &str) -> Self {
+        Self { fixed: None, zone: zone(zone_name), latest_zone: zone("Pacific/Guam") }
+    }
+
+    /// A clock for tests.
+    pub fn fixed(at: Timestamp) -> Self {
+        let at = Arc::new(AtomicI64::new(at.as_microsecond()));
+        Self { fixed: Some(at), ..Self::system("America/Chicago") }
+    }
+
+    /// Moves a fixed clock on; the system's clock is left alone.
+    pub fn advance(&self, by: SignedDuration) {
+        if let Some(fixed) = &self.fixed {
+            fixed.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        }
+    }
+
+    /// Microseconds since 1970, UTC: how times are stored.
+    pub fn now(&self) -> i64 {
+        self.timestamp().as_microsecond()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
+    pub fn timestamp(&self) -> Timestamp {
+        match &self.fixed {
+            Some(at) => Timestamp::from_microsecond(at.load(Ordering::SeqCst)).unwrap_or(Timestamp::UNIX_EPOCH),
+            None => Timestamp::now(),
+        }
+    }
+
+    /// Today, in the operator's zone.
+    pub fn today(&self) -> Date {
+        self.timestamp().to_zoned(self.zone.clone()).date()
+    }
+
+    pub fn days(&self) -> Days {
+        let latest = self.timestamp().to_zoned(self.latest_zone.clone()).date();
+        Days { today: self.today(), latest: latest.max(self.today()) }
+    }
+
+    /// A stored time as people read it: `03/14/2026, 2:05 PM CDT`.
+    pub fn show(&self, micros: i64) -> String {
+        let Ok(at) = Timestamp::from_microsecond(micros) else { return String::new() };
+        at.to_zoned(self.zone.clone()).strftime("%m/%d/%Y, %-I:%M %p %Z").to_string()
+    }
+
+    /// A stored time for machines: `2026-03-14T19:05:00Z`.
+    pub fn machine(&self, micros: i64) -> String {
+        let whole = micros.div_euclid(1_000_000);
+        Timestamp::from_second(whole).map(|at| at.to_string()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_evening_in_utc_is_still_the_same_day_in_chicago_and_the_next_in_guam() {
+        let clock = Clock::fixed("2026-03-14T23:30:00Z".parse().unwrap());
+        assert_eq!(clock.today().to_string(), "2026-03-14");
+        assert_eq!(clock.days().latest.to_string(), "2026-03-15");
+        assert_eq!(clock.show(clock.now()), "03/14/2026, 6:30 PM CDT");
+        clock.advance(SignedDuration::from_hours(12));
+        assert_eq!(clock.machine(clock.now()), "2026-03-15T11:30:00Z");
+    }
+}

@@ -1,0 +1,28 @@
+//! The nouns and rules of continuing-education credit, pure: no I/O, no clock, no randomness.
+//!
+//! Everything here can be tested with a table. Rules that may change next year are values of
+//! [`reference::Reference`], never constants.
+
+pub mod access;
+pub mod activity;
+pub mod amount;
+pub mod board;
+pub mod check;
+pub mod credit;
+pub mod field;
+pub mod ids;
+pub mod month_day;
+pub mod problem;
+pub mod reference;
+pub mod report;
+pub mod state;
+pub mod transcript;
+pub mod upload;
+
+pub use amount::Amount;
+pub use board::Board;
+pub use field::Field;
+pub use ids::*;
+pub use month_day::MonthDay;
+pub use problem::{Code, Place, Problem};
+pub use state::State;

@@ -1,0 +1,334 @@
+//! Faults in someone's data. A problem is a value: a stable code, the place, what was given.
+//! Every word a person reads about one is in this file: [`Problem::message`] says what is wrong,
+//! [`Code::remedy`] what to do, so that all wording can be reviewed in one place.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::Field;
+
+/// Where a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The file as a whole: nothing of it was read further.
+    File,
+    /// A row as a whole.
+    Row,
+    /// One cell, element or form field of a row.
+    Field(Field),
+}
+
+/// One fault. `fact` is what the rule compared with (the activity's credit, its dates): it is only
+/// ever something the sender owns or could look up, never a value of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Problem {
+    pub code: Code,
+    pub place: Place,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub given: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fact: String,
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $group:ident $remedy:literal)+) => {
+        /// Stable codes, in the order in which checks run (domain.md, Learner credit data). They are
+        /// part of the web services' contract: a code is never renamed or given another meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Code { $($variant,)+ }
+
+        impl Code {
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $code,)+ }
+            }
+
+            /// Which of the five checks finds it.
+            pub fn check(self) -> Check {
+                match self { $(Code::$variant => Check::$group,)+ }
+            }
+
+            /// What the sender can do about it.
+            pub fn remedy(self) -> &'static str {
+                match self { $(Code::$variant => $remedy,)+ }
+            }
+        }
+    };
+}
+
+/// The five checks of domain.md, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    File,
+    Record,
+    Activity,
+    Identity,
+    Duplicate,
+}
+
+codes! {
+    FileEmpty "file_empty" File "Choose the file that holds your learners; this one has no content."
+    FileTooLarge "file_too_large" File "Split the file into smaller ones and upload each."
+    FileUnreadable "file_unreadable" File "Open the file in Excel, save it again as .xlsx or tab-delimited text, and upload that."
+    FileWrongType "file_wrong_type" File "Upload an Excel workbook (.xlsx) or delimited text (.txt, .tsv, .csv)."
+    FileInflates "file_inflates" File "Copy the rows into a fresh template and upload that; the workbook unpacks to far more than it should."
+    HeaderMissing "header_missing" File "Start from the template: one row must hold the column names."
+    ColumnMissing "column_missing" File "Add the column with exactly this name; the template has it."
+    ColumnRepeated "column_repeated" File "Keep only one column of this name."
+    NoRows "no_rows" File "Enter learners below the header row and save the file before you upload it."
+
+    RowBroken "row_broken" Record "Check this line for a stray quote or separator and send it again."
+    RowTooLong "row_too_long" Record "Remove what stands right of the last column."
+    CellIsFormula "cell_is_formula" Record "Paste the cell's value in place of its formula."
+    CellIsError "cell_is_error" Record "Replace the spreadsheet's error with the value."
+    ValueTooLong "value_too_long" Record "Shorten the value."
+    ValueHasControlCharacters "value_has_control_characters" Record "Type the value again; it holds characters that cannot be seen."
+    IdRounded "id_rounded" Record "Format the column as text and type the number again; the spreadsheet has shortened it."
+    ActionUnknown "action_unknown" Record "Write Add or Delete."
+    DateMissing "date_missing" Record "Give the date on which the learner completed the activity, as MM/DD/YYYY."
+    DateUnreadable "date_unreadable" Record "Write a date that exists, as MM/DD/YYYY."
+    FirstNameMissing "first_name_missing" Record "Give the learner's first name."
+    LastNameMissing "last_name_missing" Record "Give the learner's last name."
+    NameUnreadable "name_unreadable" Record "Give the name in letters."
+    BirthMissing "birth_missing" Record "Give month and day of birth, as MM/DD."
+    BirthUnreadable "birth_unreadable" Record "Write a month and day that exist, as MM/DD. The year is not needed."
+    StateUnknown "state_unknown" Record "Write the state's name or its two letters."
+    AmountNotANumber "amount_not_a_number" Record "Write a number, such as 1.25."
+    AmountNotPositive "amount_not_positive" Record "Write an amount greater than zero, or leave it empty if none was earned."
+    AmountNotAQuarter "amount_not_a_quarter" Record "Write a multiple of 0.25."
+    AmountTooLarge "amount_too_large" Record "Check the amount; it is larger than any activity's credit."
+    CreditMissing "credit_missing" Record "Give CME credits, board credits, or a REMS learner."
+    BoardMissing "board_missing" Record "Name the certifying board, or leave the board's columns empty."
+    BoardUnknown "board_unknown" Record "Write the code of a participating board, such as ABIM."
+    DiplomateIdMissing "diplomate_id_missing" Record "Give the learner's ID with this board."
+    BoardCreditsMissing "board_credits_missing" Record "Give the total of the board's credits."
+    CreditTypeMissing "credit_type_missing" Record "Name at least one credit type of this board."
+    CreditTypeUnknown "credit_type_unknown" Record "Write one of the board's credit types, as listed in the template."
+    CreditTypeRepeated "credit_type_repeated" Record "Name each credit type once."
+    CreditTypeAmountMissing "credit_type_amount_missing" Record "Give the credits awarded for this credit type."
+    CreditTypeAboveTotal "credit_type_above_total" Record "A credit type cannot be awarded more than the total board credits."
+    RemsProfessionMissing "rems_profession_missing" Record "Give the profession of the REMS learner."
+    RemsLocalIdMissing "rems_local_id_missing" Record "Give your own identifier of the REMS learner."
+
+    ActivityMissing "activity_missing" Activity "Give the activity's nine-digit ID."
+    ActivityIdMalformed "activity_id_malformed" Activity "Write the nine digits of the activity's ID; keep leading zeros."
+    ActivityUnknown "activity_unknown" Activity "Check the ID on your activities page; it must be an activity of your organization."
+    ActivityIsDraft "activity_is_draft" Activity "Complete the activity until its status is Active, then send the row again."
+    ActivityYearLocked "activity_year_locked" Activity "The activity's reporting year is locked. Ask the accreditor."
+    DateOutsideActivity "date_outside_activity" Activity "The completion date must lie within the activity's dates. Correct the date, or the activity."
+    DateInFuture "date_in_future" Activity "Report a completion after it has happened."
+    ReportingWindowOver "reporting_window_over" Activity "The time for reporting this completion is over. Ask the accreditor."
+    CreditAboveActivity "credit_above_activity" Activity "A learner cannot earn more than the activity's credit. Correct the amount, or the activity."
+    BoardNotRegistered "board_not_registered" Activity "Register the activity for this board's MOC on the activity's page, or remove the board's columns."
+    PointsAboveRegistered "points_above_registered" Activity "A learner cannot earn more points than are registered. Correct the amount, or the registration."
+    CreditTypeNotRegistered "credit_type_not_registered" Activity "Add the credit type to the activity's registration, or report one that is registered."
+    CreditTypeNotInForce "credit_type_not_in_force" Activity "The board does not take this credit type for this completion date."
+    BoardNotInForce "board_not_in_force" Activity "The board does not take completions or activities of this date."
+    PointsNotEqualCredit "points_not_equal_credit" Activity "This board's points must equal the CME credits."
+    ClaimDatePassed "claim_date_passed" Activity "The last day to claim this board's credit was before the completion date."
+    RemsNotRegistered "rems_not_registered" Activity "Mark the activity as a REMS activity, or remove the REMS columns."
+
+    IdentityIncomplete "identity_incomplete" Identity "Give the licensing state (with license ID), an NPI, or a certifying board with its ID."
+    IdentityNotFound "identity_not_found" Identity "No physician agrees with what was given. Check name, birth date and state, or add a license ID, NPI or board ID."
+    IdentitySeveral "identity_several" Identity "More than one physician could be meant. Add what is named beside this problem."
+    IdentityConflict "identity_conflict" Identity "The identifier belongs to somebody whose details differ from these. Check for a copied or shifted column."
+    IdentityUncertain "identity_uncertain" Identity "What was given is not enough to be sure. Add or correct what is named beside this problem."
+
+    CreditDiffers "credit_differs" Duplicate "Another amount is on record for this learner, activity and date. Delete that record, then add this one."
+    BoardOncePerDate "board_once_per_date" Duplicate "This board takes one completion per diplomate, activity and date, and one is on record."
+    DeleteNotFound "delete_not_found" Duplicate "No record of yours agrees with this learner, activity, date and credit. Check them against your learners page."
+    IdentifierRepeated "identifier_repeated" Duplicate "The same Submission ID stands on rows with other content. Give each its own."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The text is none of our codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownCode;
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a problem code")
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Code::ALL.iter().copied().find(|code| code.as_str() == text).ok_or(UnknownCode)
+    }
+}
+
+impl Problem {
+    pub fn file(code: Code) -> Self {
+        Self { code, place: Place::File, given: String::new(), fact: String::new() }
+    }
+
+    pub fn row(code: Code) -> Self {
+        Self { code, place: Place::Row, given: String::new(), fact: String::new() }
+    }
+
+    pub fn field(code: Code, field: Field) -> Self {
+        Self { code, place: Place::Field(field), given: String::new(), fact: String::new() }
+    }
+
+    /// The value as it was given. Long ones are cut: a message is not a place for 8 MB.
+    #[must_use]
+    pub fn given(mut self, value: impl Into<String>) -> Self {
+        let value: String = value.into();
+        self.given = match value.char_indices().nth(80) {
+            Some((cut, _)) => format!("{}…", &value[..cut]),
+            None => value,
+        };
+        self
+    }
+
+    /// What the rule compared with.
+    #[must_use]
+    pub fn fact(mut self, fact: impl Into<String>) -> Self {
+        self.fact = fact.into();
+        self
+    }
+
+    /// The field it stands in, if it stands in one.
+    pub fn in_field(&self) -> Option<Field> {
+        match self.place {
+            Place::Field(field) => Some(field),
+            Place::File | Place::Row => None,
+        }
+    }
+
+    /// What is wrong, for a person: the value as given and what it was compared with.
+    pub fn message(&self) -> String {
+        let given = &self.given;
+        let fact = &self.fact;
+        let field = self.in_field().map_or("value", Field::label);
+        match self.code {
+            Code::FileEmpty => "The file is empty.".into(),
+            Code::FileTooLarge => format!("The file is larger than {fact}."),
+            Code::FileUnreadable => format!("The file could not be read to its end: {fact}."),
+            Code::FileWrongType => "The file is neither an Excel workbook nor delimited text.".into(),
+            Code::FileInflates => format!("The workbook unpacks to more than {fact}."),
+            Code::HeaderMissing => "No row holds the column names.".into(),
+            Code::ColumnMissing => format!("The column “{fact}” is missing."),
+            Code::ColumnRepeated => format!("The column “{fact}” stands there more than once."),
+            Code::NoRows => "There is no row below the column names.".into(),
+            Code::RowBroken => format!("This line could not be split into columns: {fact}."),
+            Code::RowTooLong => format!("The row goes on after the last column: “{given}”."),
+            Code::CellIsFormula => format!("{field} holds a formula."),
+            Code::CellIsError => format!("{field} holds the spreadsheet error {given}."),
+            Code::ValueTooLong => format!("{field} is longer than {fact} characters: “{given}”."),
+            Code::ValueHasControlCharacters => {
+                format!("{field} holds invisible characters: “{}”.", given.escape_debug())
+            }
+            Code::IdRounded => format!("{field} was shortened by the spreadsheet to {given}."),
+            Code::ActionUnknown => format!("“{given}” is not a record action."),
+            Code::DateMissing => "The completion date is missing.".into(),
+            Code::DateUnreadable => format!("“{given}” is not a date."),
+            Code::FirstNameMissing => "The first name is missing.".into(),
+            Code::LastNameMissing => "The last name is missing.".into(),
+            Code::NameUnreadable => format!("“{given}” holds no letters."),
+            Code::BirthMissing => "Month and day of birth are missing.".into(),
+            Code::BirthUnreadable => format!("“{given}” is not a month and day."),
+            Code::StateUnknown => format!("“{given}” is not a state."),
+            Code::AmountNotANumber => format!("{field}: “{given}” is not a number."),
+            Code::AmountNotPositive => format!("{field}: {given} is not greater than zero."),
+            Code::AmountNotAQuarter => format!("{field}: {given} is not a multiple of 0.25."),
+            Code::AmountTooLarge => format!("{field}: {given} is too large."),
+            Code::CreditMissing => "The row reports no credit.".into(),
+            Code::BoardMissing => format!("{field} is given without a certifying board."),
+            Code::BoardUnknown => format!("“{given}” is not a participating board."),
+            Code::DiplomateIdMissing => format!("The learner's ID with {fact} is missing."),
+            Code::BoardCreditsMissing => format!("The total of {fact} credits is missing."),
+            Code::CreditTypeMissing => format!("No credit type of {fact} is named."),
+            Code::CreditTypeUnknown => format!("“{given}” is not a credit type of {fact}."),
+            Code::CreditTypeRepeated => format!("“{given}” is named more than once."),
+            Code::CreditTypeAmountMissing => format!("The credits for “{fact}” are missing."),
+            Code::CreditTypeAboveTotal => format!("{given} for one credit type is more than the total of {fact}."),
+            Code::RemsProfessionMissing => "The profession of the REMS learner is missing.".into(),
+            Code::RemsLocalIdMissing => "Your identifier of the REMS learner is missing.".into(),
+            Code::ActivityMissing => "The activity is missing.".into(),
+            Code::ActivityIdMalformed => format!("“{given}” is not a nine-digit activity ID."),
+            Code::ActivityUnknown => format!("Your organization has no activity {given}."),
+            Code::ActivityIsDraft => format!("Activity {given} is still a draft."),
+            Code::ActivityYearLocked => format!("The reporting year {fact} of this activity is locked."),
+            Code::DateOutsideActivity => format!("{given} is outside the activity's dates, {fact}."),
+            Code::DateInFuture => format!("{given} is in the future."),
+            Code::ReportingWindowOver => format!("A completion of {given} could be reported until {fact}."),
+            Code::CreditAboveActivity => format!("{given} is more than the activity's {fact} credits."),
+            Code::BoardNotRegistered => format!("The activity is not registered with {given}."),
+            Code::PointsAboveRegistered => format!("{given} is more than the {fact} points registered."),
+            Code::CreditTypeNotRegistered => format!("“{given}” is not among the activity's credit types for {fact}."),
+            Code::CreditTypeNotInForce => format!("“{given}” was not a credit type of {fact} on that date."),
+            Code::BoardNotInForce => format!("{given} takes credit {fact}."),
+            Code::PointsNotEqualCredit => format!("{given} points are not the {fact} CME credits."),
+            Code::ClaimDatePassed => format!("Credit of this board could be claimed until {fact}."),
+            Code::RemsNotRegistered => "The activity is not a REMS activity.".into(),
+            Code::IdentityIncomplete => "Nothing but a name and a birth date was given.".into(),
+            Code::IdentityNotFound => "No physician in the registry agrees with these details.".into(),
+            Code::IdentitySeveral => with_fact("More than one physician could be meant", "To settle it", fact),
+            Code::IdentityConflict => with_fact("These details belong to different people", "Check", fact),
+            Code::IdentityUncertain => with_fact("A physician is likely, but not certain", "To settle it", fact),
+            Code::CreditDiffers => format!("{fact} credits are on record where {given} are reported."),
+            Code::BoardOncePerDate => format!("A completion for {given} is on record for this activity and date."),
+            Code::DeleteNotFound => "There is no such record to delete.".into(),
+            Code::IdentifierRepeated => format!("Submission ID “{given}” was used before with other content."),
+        }
+    }
+}
+
+fn with_fact(sentence: &str, lead: &str, fact: &str) -> String {
+    if fact.is_empty() { format!("{sentence}.") } else { format!("{sentence}. {lead}: {fact}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_read_back() {
+        for code in Code::ALL {
+            assert_eq!(code.as_str().parse(), Ok(*code));
+            assert_eq!(serde_json_name(*code), code.as_str());
+        }
+    }
+
+    /// serde's snake_case and our table must be the same word, since both are stored.
+    fn serde_json_name(code: Code) -> String {
+        let debug = format!("{code:?}");
+        let mut name = String::new();
+        for (i, letter) in debug.chars().enumerate() {
+            if letter.is_uppercase() && i > 0 {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+
+    #[test]
+    fn a_huge_value_is_cut_in_messages() {
+        let problem = Problem::field(Code::BirthUnreadable, Field::Birth).given("é".repeat(1_000_000));
+        assert!(problem.message().chars().count() < 140);
+    }
+
+    #[test]
+    fn every_message_is_a_sentence() {
+        for code in Code::ALL {
+            let message = Problem::row(*code).given("x").fact("y").message();
+            assert!(message.ends_with('.'), "{code}: {message}");
+        }
+    }
+}

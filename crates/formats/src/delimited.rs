@@ -1,0 +1,153 @@
+//! Delimited text as records of cells, quoted as in RFC 4180.
+//!
+//! A quote that is opened and never closed would swallow the rows behind it. A quoted cell may span
+//! lines, but where a line behind the quote is a whole row by itself, or where the quote does not
+//! close soon, only the line with the quote is broken and reading goes on with the next.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+
+use crate::format::Encoding;
+use crate::lines::Lines;
+
+/// A quoted cell longer than this, in lines or bytes, is a stray quote.
+const MOST_LINES: usize = 50;
+const MOST_BYTES: usize = 1 << 20;
+
+/// One record, blank ones included, so that numbers agree with what a spreadsheet shows.
+pub(crate) struct Record {
+    /// From 1.
+    pub(crate) number: u64,
+    pub(crate) cells: Vec<String>,
+    /// A quote of it is never closed: it was cut at delimiters only.
+    pub(crate) broken: bool,
+}
+
+/// The records of a file.
+pub(crate) struct Records {
+    lines: Lines,
+    delimiter: u8,
+    /// Columns of the header once it is known.
+    width: Option<usize>,
+    /// Lines that were read ahead for a quote that did not close.
+    ahead: VecDeque<String>,
+    line: String,
+    number: u64,
+}
+
+impl Records {
+    pub(crate) fn open(path: &Path, delimiter: u8, encoding: Encoding) -> io::Result<Self> {
+        let lines = Lines::open(path, encoding)?;
+        Ok(Self { lines, delimiter, width: None, ahead: VecDeque::new(), line: String::new(), number: 0 })
+    }
+
+    /// From here on, a line of so many columns is a row by itself.
+    pub(crate) fn expect_columns(&mut self, width: usize) {
+        self.width = Some(width);
+    }
+
+    pub(crate) fn progress(&self) -> f32 {
+        self.lines.progress()
+    }
+
+    pub(crate) fn next_record(&mut self) -> io::Result<Option<Record>> {
+        if !self.next_line()? {
+            return Ok(None);
+        }
+        self.number += 1;
+        if !self.line.contains('"') {
+            let cells = cut(&self.line, self.delimiter);
+            return Ok(Some(Record { number: self.number, cells, broken: false }));
+        }
+        let first = std::mem::take(&mut self.line);
+        let mut record = first.clone();
+        let mut quotes = Quotes::default();
+        quotes.pass(&first, self.delimiter);
+        let mut followers = VecDeque::new();
+        let mut broken = false;
+        while quotes.open() && !broken {
+            if followers.len() >= MOST_LINES || record.len() - first.len() > MOST_BYTES || !self.next_line()? {
+                broken = true;
+            } else {
+                broken = self.is_row(&self.line);
+                quotes.pass(&self.line, self.delimiter);
+                record.push_str(&self.line);
+                followers.push_back(std::mem::take(&mut self.line));
+            }
+        }
+        let cells = if broken {
+            followers.append(&mut self.ahead);
+            self.ahead = followers;
+            cut(&first, self.delimiter)
+        } else {
+            split_quoted(&record, self.delimiter)
+        };
+        Ok(Some(Record { number: self.number, cells, broken }))
+    }
+
+    fn next_line(&mut self) -> io::Result<bool> {
+        match self.ahead.pop_front() {
+            Some(line) => {
+                self.line = line;
+                Ok(true)
+            }
+            None => self.lines.next_line(&mut self.line),
+        }
+    }
+
+    /// Whether a line has as many columns as the header.
+    fn is_row(&self, line: &str) -> bool {
+        let columns = line.bytes().filter(|b| *b == self.delimiter).count() + 1;
+        self.width.is_some_and(|width| width > 1 && columns >= width)
+    }
+}
+
+/// Cuts at every delimiter, without regard to quotes.
+fn cut(line: &str, delimiter: u8) -> Vec<String> {
+    line.trim_end_matches(['\n', '\r']).split(char::from(delimiter)).map(str::to_owned).collect()
+}
+
+/// Splits one record that holds quotes.
+fn split_quoted(record: &str, delimiter: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(record.len().clamp(1, 64 * 1024))
+        .from_reader(record.as_bytes());
+    match reader.records().next() {
+        Some(Ok(cells)) => cells.iter().map(str::to_owned).collect(),
+        // The text is UTF-8 and rows may be ragged: csv finds no fault in it.
+        Some(Err(_)) | None => cut(record, delimiter),
+    }
+}
+
+/// Follows quotes over the lines of a record.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    #[default]
+    CellStart,
+    Plain,
+    Quoted,
+    /// Behind a quote within a quoted cell: the cell's end, or the first half of a doubled quote.
+    QuoteInQuoted,
+}
+
+impl Quotes {
+    fn pass(&mut self, line: &str, delimiter: u8) {
+        for byte in line.bytes() {
+            *self = match (*self, byte) {
+                (Quotes::Quoted, b'"') => Quotes::QuoteInQuoted,
+                (Quotes::Quoted, _) => Quotes::Quoted,
+                (Quotes::CellStart | Quotes::QuoteInQuoted, b'"') => Quotes::Quoted,
+                (_, byte) if byte == delimiter => Quotes::CellStart,
+                _ => Quotes::Plain,
+            };
+        }
+    }
+
+    fn open(self) -> bool {
+        self == Quotes::Quoted
+    }
+}

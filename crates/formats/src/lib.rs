@@ -1,0 +1,31 @@
+//! Bytes to located rows and back: learner batches, templates, result files, rosters of boards.
+//!
+//! One table of columns ([`columns`]) drives reader, writer and template, so they cannot disagree.
+//! Readers stream: no file is held whole, and every fault is a [`domain::Problem`] with its place.
+//! What surprises: the year of a birth date is dropped here, before anything else sees it.
+
+pub mod batch;
+pub mod columns;
+mod dates;
+mod delimited;
+pub mod format;
+pub mod header;
+mod lines;
+mod neutral;
+mod numbers;
+mod package;
+pub mod report;
+pub mod result;
+pub mod roster;
+mod row;
+pub mod template;
+mod workbook;
+
+pub use batch::{Batch, Limits, open, open_for};
+pub use columns::Purpose;
+pub use dates::read_date;
+pub use format::{Encoding, FileFormat, sniff};
+pub use header::Header;
+pub use report::{learner_report, learner_report_for};
+pub use row::Row;
+pub use template::{template_tsv, template_xlsx};

@@ -1,0 +1,59 @@
+//! A row as a person would see it, made the same way from every format.
+//!
+//! Here cells that are too long are cut (and said so), the apostrophe of our own result files is
+//! taken off again, and the year of a birth date is dropped, so that it is never stored.
+
+use domain::{Code, Field, Problem};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::Limits;
+use crate::header::Header;
+use crate::{dates, neutral};
+
+/// One row: as many cells as its header has columns, and the problems of its form alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// As people see it in their file: row of the sheet or record of the text, from 1.
+    pub number: u64,
+    pub cells: Vec<String>,
+    /// What is wrong with the row before its values are read: formulas, broken quotes, too many cells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// Makes a row; `None` if nothing stands in it. `beyond` is the first value right of the header.
+pub(crate) fn shape(
+    number: u64,
+    mut cells: Vec<String>,
+    mut problems: Vec<Problem>,
+    header: &Header,
+    limits: &Limits,
+) -> Option<Row> {
+    if cells.iter().all(|cell| cell.trim().is_empty()) {
+        return None;
+    }
+    if let Some(beyond) = cells.iter().skip(header.len()).find(|cell| !cell.trim().is_empty()) {
+        problems.push(Problem::row(Code::RowTooLong).given(beyond.trim()));
+    }
+    cells.resize(header.len(), String::new());
+    for (cell, column) in cells.iter_mut().zip(header.columns()) {
+        if cell.is_empty() {
+            continue;
+        }
+        neutral::restore(cell);
+        if cell.len() > limits.cell_chars
+            && let Some((cut, _)) = cell.char_indices().nth(limits.cell_chars)
+        {
+            if let Some(field) = column.field {
+                let fact = dates::grouped(limits.cell_chars as u64);
+                problems.push(Problem::field(Code::ValueTooLong, field).given(cell.as_str()).fact(fact));
+            }
+            cell.truncate(cut);
+            cell.shrink_to_fit();
+        }
+        if column.field == Some(Field::Birth) {
+            dates::drop_birth_year(cell);
+        }
+    }
+    Some(Row { number, cells, problems })
+}

@@ -1,0 +1,284 @@
+//! Excel workbooks, read cell by cell on a thread of their own.
+//!
+//! The thread owns the workbook, since its cells borrow from it, and hands over rows in small
+//! batches: parsing runs beside whatever the caller does with rows, and at most a thousand wait.
+//! A panic of the parser on a hostile file is caught there and is a refused file: the workbook it
+//! was reading is dropped with it, so nothing half-done is seen again.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
+use domain::{Code, Field, Problem};
+
+use crate::batch::{HEADER_ROWS, Limits};
+use crate::columns::Purpose;
+use crate::format::unreadable;
+use crate::header::Header;
+use crate::numbers;
+use crate::package::{self, Part};
+use crate::row::{Row, shape};
+
+/// Sheets in which a header is looked for.
+const MOST_SHEETS: usize = 50;
+const ROWS_AT_ONCE: usize = 200;
+
+enum Message {
+    Header(Header),
+    Rows(Vec<Result<Row, Problem>>),
+    Refused(Problem),
+}
+
+/// The rows of a sheet as they arrive from the thread.
+pub(crate) struct Rows {
+    messages: Receiver<Message>,
+    rows: std::vec::IntoIter<Result<Row, Problem>>,
+    position: Arc<AtomicU64>,
+    parts: Vec<Part>,
+}
+
+pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(Header, Rows), Vec<Problem>> {
+    let parts = package::inspect(path, limits).map_err(|problem| vec![problem])?;
+    let file = File::open(path).map_err(|e| vec![unreadable(e)])?;
+    let position = Arc::new(AtomicU64::new(0));
+    let file = Tracked { file, position: Arc::clone(&position) };
+    let (sender, messages) = sync_channel(4);
+    let limits = *limits;
+    let work = move || {
+        let read = catch_unwind(AssertUnwindSafe(|| read(file, &limits, purpose, &sender)));
+        let problem = match read {
+            Ok(Ok(())) => return,
+            Ok(Err(problem)) => problem,
+            Err(_) => unreadable("the workbook is damaged"),
+        };
+        // Nobody listens any more when the batch was dropped.
+        let _ = sender.send(Message::Refused(problem));
+    };
+    std::thread::Builder::new().name("workbook".into()).spawn(work).map_err(|e| vec![unreadable(e)])?;
+    match messages.recv() {
+        Ok(Message::Header(header)) => Ok((header, Rows { messages, rows: Vec::new().into_iter(), position, parts })),
+        Ok(Message::Refused(problem)) => Err(vec![problem]),
+        Ok(Message::Rows(_)) | Err(_) => Err(vec![unreadable("the workbook is damaged")]),
+    }
+}
+
+impl Rows {
+    /// How much of the sheet's part has been read, from 0 to 1.
+    pub(crate) fn progress(&self) -> f32 {
+        let position = self.position.load(Ordering::Relaxed);
+        let part = self.parts.iter().find(|part| (part.start..=part.start + part.bytes).contains(&position));
+        part.map_or(1.0, |part| ((position - part.start) as f64 / part.bytes.max(1) as f64) as f32)
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Some(row);
+            }
+            match self.messages.recv().ok()? {
+                Message::Rows(rows) => self.rows = rows.into_iter(),
+                Message::Refused(problem) => return Some(Err(problem)),
+                Message::Header(_) => {}
+            }
+        }
+    }
+}
+
+/// A file that tells how far it has been read.
+struct Tracked {
+    file: File,
+    position: Arc<AtomicU64>,
+}
+
+impl Read for Tracked {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let got = self.file.read(buf)?;
+        self.position.fetch_add(got as u64, Ordering::Relaxed);
+        Ok(got)
+    }
+}
+
+impl Seek for Tracked {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = self.file.seek(to)?;
+        self.position.store(position, Ordering::Relaxed);
+        Ok(position)
+    }
+}
+
+type Workbook = Xlsx<BufReader<Tracked>>;
+
+/// The thread's work. An `Err` is what stops the file; a caller that went away is a quiet end.
+fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Message>) -> Result<(), Problem> {
+    let mut workbook = Workbook::new(BufReader::new(file)).map_err(damaged)?;
+    let (sheet, header_row, header) = find_header(&mut workbook, limits, purpose)?;
+    if sender.send(Message::Header(header.clone())).is_err() {
+        return Ok(());
+    }
+    let is_1904 = workbook.has_1904_epoch();
+    let width = header.len() + limits.columns;
+    let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
+    let mut sheet = Sheet::open(&mut workbook, &sheet, width)?;
+    sheet.skip_through(header_row)?;
+    while let Some(raw) = sheet.next_row(|value, column| numbers::text(value, header.field(column), is_1904))? {
+        let mut problems: Vec<Problem> = Vec::new();
+        if raw.unreadable {
+            problems.push(Problem::row(Code::RowBroken).fact("a cell of it cannot be read"));
+        }
+        let formula = |field: Field| Problem::field(Code::CellIsFormula, field);
+        problems.extend(raw.formulas.iter().filter_map(|column| header.field(*column)).map(formula));
+        rows.extend(shape(raw.number, raw.cells, problems, &header, limits).map(Ok));
+        if rows.len() >= ROWS_AT_ONCE {
+            let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_AT_ONCE));
+            if sender.send(Message::Rows(full)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    let _ = sender.send(Message::Rows(rows));
+    Ok(())
+}
+
+/// The first sheet with a complete header, or the first with any, whose faults are then named.
+fn find_header(workbook: &mut Workbook, limits: &Limits, purpose: Purpose) -> Result<(String, u64, Header), Problem> {
+    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).take(MOST_SHEETS).collect();
+    let mut incomplete = None;
+    let mut fault = None;
+    for name in names {
+        match header_of(workbook, &name, limits) {
+            Ok(Some((row, header))) if header.problems(purpose).is_empty() => return Ok((name, row, header)),
+            Ok(Some((row, header))) if incomplete.is_none() => incomplete = Some((name, row, header)),
+            Ok(_) => {}
+            Err(problem) => fault = Some(problem),
+        }
+    }
+    incomplete.ok_or_else(|| fault.unwrap_or_else(|| Problem::file(Code::HeaderMissing)))
+}
+
+/// The row with most known names among a sheet's first rows.
+fn header_of(workbook: &mut Workbook, name: &str, limits: &Limits) -> Result<Option<(u64, Header)>, Problem> {
+    let mut best: Option<(u64, Header)> = None;
+    let mut sheet = Sheet::open(workbook, name, limits.columns)?;
+    for _ in 0..HEADER_ROWS {
+        let Some(row) = sheet.next_row(|value, _| numbers::text(value, None, false))? else { break };
+        if let Some(header) = Header::from_cells(&row.cells)
+            && best.as_ref().is_none_or(|(_, best)| header.known() > best.known())
+        {
+            best = Some((row.number, header));
+        }
+    }
+    Ok(best)
+}
+
+/// One row of a sheet that has a cell with a value or a formula.
+#[derive(Default)]
+struct RawRow {
+    number: u64,
+    cells: Vec<String>,
+    /// Columns whose value a formula made.
+    formulas: Vec<usize>,
+    /// A cell holds what the parser does not know, such as a new kind of error.
+    unreadable: bool,
+}
+
+/// The cells of a sheet, put together to rows.
+struct Sheet<'a> {
+    cells: calamine::XlsxCellReader<'a, BufReader<Tracked>>,
+    /// The first cell of the next row.
+    next: Option<(u32, usize, DataRef<'a>, bool)>,
+    /// Columns beyond are dropped.
+    width: usize,
+    ended: bool,
+}
+
+impl<'a> Sheet<'a> {
+    fn open(workbook: &'a mut Workbook, name: &str, width: usize) -> Result<Self, Problem> {
+        let cells = workbook.worksheet_cells_reader(name).map_err(damaged)?;
+        Ok(Self { cells, next: None, width, ended: false })
+    }
+
+    /// Passes over the rows up to and including this one.
+    fn skip_through(&mut self, row: u64) -> Result<(), Problem> {
+        let mut unreadable = false;
+        while let Some(cell) = self.next_cell(&mut unreadable)? {
+            if u64::from(cell.0) + 1 > row {
+                self.next = Some(cell);
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn next_row(&mut self, text: impl Fn(DataRef<'a>, usize) -> String) -> Result<Option<RawRow>, Problem> {
+        let mut raw = RawRow::default();
+        let mut at = None;
+        while let Some((row, column, value, formula)) = match self.next.take() {
+            Some(cell) => Some(cell),
+            None => self.next_cell(&mut raw.unreadable)?,
+        } {
+            if at.is_some_and(|at| at != row) {
+                self.next = Some((row, column, value, formula));
+                break;
+            }
+            at = Some(row);
+            raw.number = u64::from(row) + 1;
+            if column >= raw.cells.len() {
+                raw.cells.resize(column + 1, String::new());
+            }
+            if formula {
+                raw.formulas.push(column);
+            }
+            if let Some(cell) = raw.cells.get_mut(column) {
+                *cell = text(value, column);
+            }
+        }
+        Ok(at.map(|_| raw))
+    }
+
+    /// The next cell that holds something. A single value that the parser does not know is passed
+    /// over and noted: it must not cost the rows behind it.
+    fn next_cell(&mut self, unreadable: &mut bool) -> Result<Option<(u32, usize, DataRef<'a>, bool)>, Problem> {
+        while !self.ended {
+            match self.cells.next_cell_with_formula_metadata() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.pos;
+                    let column = usize::try_from(column).unwrap_or(usize::MAX);
+                    let formula = cell.formula.is_some();
+                    if column < self.width && (formula || cell.value != DataRef::Empty) {
+                        return Ok(Some((row, column, cell.value, formula)));
+                    }
+                }
+                Ok(None) => self.ended = true,
+                Err(
+                    XlsxError::CellError(_)
+                    | XlsxError::CellTAttribute(_)
+                    | XlsxError::ParseFloat(_)
+                    | XlsxError::Unrecognized { .. }
+                    | XlsxError::Unexpected(_),
+                ) => *unreadable = true,
+                Err(error) => {
+                    self.ended = true;
+                    return Err(damaged(error));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn damaged(error: XlsxError) -> Problem {
+    match error {
+        XlsxError::Password => unreadable("the workbook has a password"),
+        other => unreadable(format!("the workbook is damaged ({other})")),
+    }
+}

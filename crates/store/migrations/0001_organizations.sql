@@ -1,0 +1,136 @@
+-- Organisations, people who sign in, programs with tokens. Times are bigint microseconds since 1970
+-- UTC, dates are text YYYY-MM-DD, amounts are bigint hundredths: all sort as they stand, on both databases.
+
+create table counter (
+    name text primary key,
+    value bigint not null
+);
+
+create table provider (
+    provider_id text primary key check (length(provider_id) = 7),
+    name text not null,
+    organization_type text not null,
+    city text not null,
+    state text not null,
+    -- good_standing decides who may submit; every other word refuses
+    standing text not null check (standing in ('good_standing', 'probation', 'lapsed')),
+    contact_name text not null,
+    contact_email text not null,
+    created_at bigint not null
+);
+
+create table licensing_board (
+    state text primary key check (length(state) = 2),
+    name text not null
+);
+
+create table certifying_board (
+    board text primary key,
+    label text not null,
+    name text not null,
+    -- the whole BoardRules as JSON: dated rules, read into memory, never searched by SQL
+    rules text not null
+);
+
+create table setting (
+    name text primary key,
+    value text not null
+);
+
+create table account (
+    account_id uuid primary key,
+    email text not null,
+    -- lower-cased address: what must be unique and what sign-in looks up
+    email_key text not null unique,
+    name text not null,
+    -- argon2id in PHC form; empty until the person has chosen a password
+    password_hash text not null,
+    created_at bigint not null,
+    disabled_at bigint
+);
+
+create table seat (
+    seat_id uuid primary key,
+    account_id uuid not null references account (account_id),
+    kind text not null check (kind in ('provider', 'physician', 'licensing_board', 'certifying_board', 'accreditor')),
+    -- provider ID, physician UUID, state or board code; empty for the accreditor
+    organization text not null,
+    role text not null,
+    created_at bigint not null,
+    unique (account_id, kind, organization)
+);
+create index seat_organization on seat (kind, organization);
+
+create table session (
+    -- SHA-256 of the cookie's value; the value itself is never stored
+    session_hash bytea primary key,
+    account_id uuid not null references account (account_id),
+    seat_id uuid references seat (seat_id),
+    created_at bigint not null,
+    seen_at bigint not null,
+    expires_at bigint not null,
+    user_agent text not null
+);
+create index session_account on session (account_id);
+
+create table api_client (
+    api_client_id uuid primary key,
+    token_hash bytea not null unique,
+    -- the token's first characters, so that people can tell tokens apart
+    token_hint text not null,
+    name text not null,
+    kind text not null check (kind in ('provider', 'licensing_board', 'certifying_board')),
+    organization text not null,
+    role text not null,
+    created_at bigint not null,
+    created_by uuid,
+    expires_at bigint not null,
+    last_used_at bigint,
+    revoked_at bigint
+);
+create index api_client_organization on api_client (kind, organization);
+
+create table invitation (
+    invitation_id uuid primary key,
+    token_hash bytea not null unique,
+    email text not null,
+    kind text not null,
+    organization text not null,
+    role text not null,
+    invited_by uuid not null references account (account_id),
+    created_at bigint not null,
+    expires_at bigint not null,
+    accepted_at bigint,
+    revoked_at bigint
+);
+create index invitation_organization on invitation (kind, organization);
+
+create table password_reset (
+    token_hash bytea primary key,
+    account_id uuid not null references account (account_id),
+    created_at bigint not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+
+-- Every try that a limit counts: failed sign-ins, account claims, identity checks.
+create table attempt (
+    attempt_id uuid primary key,
+    kind text not null,
+    -- what the limit is kept for, hashed where it would be personal
+    subject text not null,
+    at bigint not null
+);
+create index attempt_subject on attempt (kind, subject, at);
+
+create table mail (
+    mail_id uuid primary key,
+    to_address text not null,
+    subject text not null,
+    body text not null,
+    created_at bigint not null,
+    sent_at bigint,
+    failed_at bigint,
+    failure text
+);
+create index mail_created on mail (created_at);

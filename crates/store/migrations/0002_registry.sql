@@ -1,0 +1,62 @@
+-- Physicians as the boards' rosters tell them. Rosters are merged by the identity engine; what cannot
+-- be merged safely waits in registry_review.
+
+create table physician (
+    physician_id uuid primary key,
+    first_name text not null,
+    middle_name text not null,
+    last_name text not null,
+    suffix text not null,
+    -- separated by semicolons
+    former_last_names text not null,
+    degree text not null,
+    -- MM/DD, or empty where no roster has said it; the year is never kept
+    birth text not null,
+    npi text,
+    -- 32 random bytes: the key of this person's commitments in the ledger. Erasing it erases the
+    -- person from the log while its proofs stay valid.
+    ledger_key bytea not null,
+    merged_into uuid,
+    created_at bigint not null,
+    -- position in the change sequence that the in-memory index follows
+    changed_seq bigint not null
+);
+create index physician_changed on physician (changed_seq);
+create unique index physician_npi on physician (npi) where npi is not null and merged_into is null;
+
+create table license (
+    license_id uuid primary key,
+    physician_id uuid not null references physician (physician_id),
+    state text not null,
+    number text not null,
+    status text not null,
+    issued_on text,
+    expires_on text,
+    updated_at bigint not null,
+    unique (state, number)
+);
+create index license_physician on license (physician_id);
+
+create table certification (
+    certification_id uuid primary key,
+    physician_id uuid not null references physician (physician_id),
+    board text not null,
+    diplomate_id text not null,
+    status text not null,
+    updated_at bigint not null,
+    unique (board, diplomate_id)
+);
+create index certification_physician on certification (physician_id);
+
+create table registry_review (
+    review_id uuid primary key,
+    source text not null,
+    row_number bigint not null,
+    -- the roster's row as it came (JSON), and what the engine said of it
+    row text not null,
+    outcome text not null,
+    reasons text not null,
+    created_at bigint not null,
+    settled_at bigint,
+    unique (source, row)
+);

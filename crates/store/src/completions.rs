@@ -1,0 +1,287 @@
+//! Completions and their credits: inserted once, later only marked as withdrawn or decided.
+//!
+//! The natural key (physician, activity, completion date) is a unique index over live rows, so that
+//! no race and no retry can credit anything twice.
+
+use std::collections::HashMap;
+
+use domain::access::ProviderScope;
+use domain::credit::{CreditStatus, Kind};
+use domain::report::RemsReport;
+use domain::{ActivityId, Amount, CompletionId, CreditId, MonthDay, PhysicianId, ProviderId, UploadId};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::tx::{ReadTx, WriteTx};
+use crate::values::{at, date_text, from_json, json, parsed};
+
+/// A completion as a provider reported it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCompletion {
+    pub id: CompletionId,
+    pub activity: ActivityId,
+    pub provider: ProviderId,
+    /// `None` for a REMS learner who is no physician.
+    pub physician: Option<PhysicianId>,
+    pub completed_on: Date,
+    pub first_name: String,
+    pub last_name: String,
+    pub birth: Option<MonthDay>,
+    /// License number or NPI as given, or the provider's own ID of a REMS learner.
+    pub learner_identifier: String,
+    pub rems: Option<RemsReport>,
+    pub person_key: Option<[u8; 32]>,
+    pub submission_id: String,
+    pub upload: UploadId,
+    pub row_number: i64,
+    pub reported_at: i64,
+    /// Set when the same batch withdraws it again.
+    pub withdrawn_at: Option<i64>,
+}
+
+/// A credit of a completion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCredit {
+    pub id: CreditId,
+    pub completion: CompletionId,
+    pub kind: Kind,
+    pub amount: Amount,
+    /// Tags over the same points.
+    pub types: Vec<(String, Amount)>,
+    pub status: CreditStatus,
+    pub derived_from: Option<CreditId>,
+    pub reported_at: i64,
+    pub leaf_index: i64,
+    /// The leaf that withdraws it, and when, if the same batch does so.
+    pub withdrawn: Option<(i64, i64)>,
+}
+
+/// The caller has checked that the activities belong to the provider of the scope.
+pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &[NewCompletion]) -> Result<()> {
+    debug_assert!(completions.iter().all(|completion| completion.provider == scope.provider()));
+    let mut rows = Vec::with_capacity(completions.len());
+    for completion in completions {
+        rows.push((completion, completion.rems.as_ref().map(json).transpose()?));
+    }
+    bulk!(
+        tx,
+        "insert into completion (completion_id, activity_id, provider_id, physician_id, completed_on, first_name,
+         last_name, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at,
+         withdrawn_at) ",
+        rows,
+        |row| row.0.id.as_uuid(),
+        row.0.activity.as_str(),
+        row.0.provider.as_str(),
+        row.0.physician.map(PhysicianId::as_uuid),
+        date_text(row.0.completed_on),
+        row.0.first_name.as_str(),
+        row.0.last_name.as_str(),
+        row.0.birth.map(|day| day.to_string()).unwrap_or_default(),
+        row.0.learner_identifier.as_str(),
+        row.1.as_deref(),
+        row.0.person_key.map(|key| key.to_vec()),
+        row.0.submission_id.as_str(),
+        row.0.upload.as_uuid(),
+        row.0.row_number,
+        row.0.reported_at,
+        row.0.withdrawn_at,
+    );
+    Ok(())
+}
+
+pub async fn insert_credits(tx: &mut WriteTx, credits: &[NewCredit]) -> Result<()> {
+    let mut rows = Vec::with_capacity(credits.len());
+    for credit in credits {
+        rows.push((credit, json(&credit.types)?));
+    }
+    bulk!(
+        tx,
+        "insert into credit (credit_id, completion_id, kind, amount, types, status, reason, derived_from, reported_at,
+         leaf_index, withdrawn_leaf, withdrawn_at) ",
+        rows,
+        |row| row.0.id.as_uuid(),
+        row.0.completion.as_uuid(),
+        row.0.kind.key(),
+        row.0.amount.hundredths(),
+        row.1.as_str(),
+        row.0.status.code(),
+        "",
+        row.0.derived_from.map(CreditId::as_uuid),
+        row.0.reported_at,
+        row.0.leaf_index,
+        row.0.withdrawn.map(|(leaf, _)| leaf),
+        row.0.withdrawn.map(|(_, at)| at),
+    );
+    Ok(())
+}
+
+/// Marks a credit as withdrawn by the leaf that says so. Withdrawing twice is an error.
+pub async fn withdraw_credit(tx: &mut WriteTx, credit: CreditId, leaf_index: i64, now: i64) -> Result<()> {
+    let changed = exec!(
+        tx,
+        "update credit set withdrawn_leaf = $2, withdrawn_at = $3 where credit_id = $1 and withdrawn_at is null",
+        credit.as_uuid(),
+        leaf_index,
+        now,
+    )?;
+    if changed == 1 { Ok(()) } else { Err(Error::corrupt("credit", "withdrawn_at", credit)) }
+}
+
+/// Marks a completion without live credit as withdrawn.
+pub async fn withdraw(tx: &mut WriteTx, completion: CompletionId, now: i64) -> Result<()> {
+    exec!(tx, "update completion set withdrawn_at = $2 where completion_id = $1", completion.as_uuid(), now)?;
+    Ok(())
+}
+
+/// A certifying board's answer. Only a pending credit can be decided.
+pub async fn decide_credit(tx: &mut WriteTx, credit: CreditId, status: CreditStatus, reason: &str) -> Result<bool> {
+    let changed = exec!(
+        tx,
+        "update credit set status = $2, reason = $3
+         where credit_id = $1 and status = 'pending' and withdrawn_at is null",
+        credit.as_uuid(),
+        status.code(),
+        reason,
+    )?;
+    Ok(changed == 1)
+}
+
+/// Who a completion is of: a physician, or a REMS learner by the provider's own ID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Person {
+    Physician(PhysicianId),
+    Rems(String),
+}
+
+/// A live completion with its live credits, as the duplicate check needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    pub id: CompletionId,
+    pub person: Person,
+    pub completed_on: Date,
+    pub credits: Vec<LiveCredit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveCredit {
+    pub id: CreditId,
+    pub kind: Kind,
+    pub amount: Amount,
+    pub types: Vec<(String, Amount)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LiveRow {
+    completion_id: Uuid,
+    physician_id: Option<Uuid>,
+    learner_identifier: String,
+    completed_on: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LiveCreditRow {
+    credit_id: Uuid,
+    completion_id: Uuid,
+    kind: String,
+    amount: i64,
+    types: String,
+}
+
+/// What is on record for these people in one activity of the scope's provider.
+pub async fn live(
+    tx: &mut ReadTx,
+    scope: &ProviderScope,
+    activity: ActivityId,
+    people: &[Person],
+) -> Result<Vec<Live>> {
+    let mut physicians = Vec::new();
+    let mut others = Vec::new();
+    for person in people {
+        match person {
+            Person::Physician(id) => physicians.push(id.as_uuid()),
+            Person::Rems(local_id) => others.push(local_id.clone()),
+        }
+    }
+    let provider = scope.provider();
+    let mut rows = among!(
+        tx,
+        LiveRow,
+        "select completion_id, physician_id, learner_identifier, completed_on from completion
+         where withdrawn_at is null and activity_id = ",
+        activity.as_str(),
+        " and provider_id = ",
+        provider.as_str(),
+        in " and physician_id in (",
+        physicians,
+        ")"
+    );
+    rows.extend(among!(
+        tx,
+        LiveRow,
+        "select completion_id, physician_id, learner_identifier, completed_on from completion
+         where withdrawn_at is null and physician_id is null and activity_id = ",
+        activity.as_str(),
+        " and provider_id = ",
+        provider.as_str(),
+        in " and learner_identifier in (",
+        others,
+        ")"
+    ));
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.completion_id).collect();
+    let mut credits = live_credits(tx, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = CompletionId::new(row.completion_id);
+            Ok(Live {
+                id,
+                person: match row.physician_id {
+                    Some(physician) => Person::Physician(PhysicianId::new(physician)),
+                    None => Person::Rems(row.learner_identifier),
+                },
+                completed_on: parsed(&row.completed_on, at("completion", "completed_on", &id))?,
+                credits: credits.remove(&id).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+async fn live_credits(tx: &mut ReadTx, completions: &[Uuid]) -> Result<HashMap<CompletionId, Vec<LiveCredit>>> {
+    let rows = among!(
+        tx,
+        LiveCreditRow,
+        in "select credit_id, completion_id, kind, amount, types from credit
+            where withdrawn_at is null and completion_id in (",
+        completions,
+        ")"
+    );
+    let mut credits: HashMap<CompletionId, Vec<LiveCredit>> = HashMap::new();
+    for row in rows {
+        let id = CreditId::new(row.credit_id);
+        let kind = Kind::read(&row.kind).ok_or_else(|| Error::corrupt("credit", "kind", id))?;
+        let types = from_json(&row.types, at("credit", "types", &id))?;
+        let credit = LiveCredit { id, kind, amount: Amount::new(row.amount), types };
+        credits.entry(CompletionId::new(row.completion_id)).or_default().push(credit);
+    }
+    Ok(credits)
+}
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    physician_id: Uuid,
+    ledger_key: Vec<u8>,
+}
+
+/// The commitment keys of physicians.
+pub async fn person_keys(tx: &mut ReadTx, physicians: &[PhysicianId]) -> Result<HashMap<PhysicianId, [u8; 32]>> {
+    let ids: Vec<Uuid> = physicians.iter().map(|id| id.as_uuid()).collect();
+    let rows =
+        among!(tx, KeyRow, in "select physician_id, ledger_key from physician where physician_id in (", ids, ")");
+    rows.into_iter()
+        .map(|row| {
+            let id = PhysicianId::new(row.physician_id);
+            let key = row.ledger_key.as_slice().try_into();
+            Ok((id, key.map_err(|_| Error::corrupt("physician", "ledger_key", id))?))
+        })
+        .collect()
+}

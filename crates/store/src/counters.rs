@@ -1,0 +1,48 @@
+//! Numbers that the system hands out in order: activity IDs, places in the ledger, in the change
+//! sequence of the registry and in the outbox.
+//!
+//! Taking a number locks its row until the transaction ends, so numbers appear in commit order and
+//! without gaps: a reader that has seen number n has seen all before it.
+
+use crate::error::Result;
+use crate::tx::{ReadTx, WriteTx};
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counter {
+    Activity,
+    LedgerLeaf,
+    RegistryChange,
+    Event,
+}
+
+impl Counter {
+    fn name(self) -> &'static str {
+        match self {
+            Counter::Activity => "activity",
+            Counter::LedgerLeaf => "ledger_leaf",
+            Counter::RegistryChange => "registry_change",
+            Counter::Event => "event",
+        }
+    }
+}
+
+/// Takes the next `count` numbers and returns the first; the very first number is 0.
+pub async fn take(tx: &mut WriteTx, counter: Counter, count: i64) -> Result<i64> {
+    let (next,): (i64,) = one!(
+        tx,
+        (i64,),
+        "insert into counter (name, value) values ($1, $2)
+         on conflict (name) do update set value = counter.value + excluded.value
+         returning value",
+        counter.name(),
+        count,
+    )?;
+    Ok(next - count)
+}
+
+/// How many numbers were taken so far.
+pub async fn taken(tx: &mut ReadTx, counter: Counter) -> Result<i64> {
+    let row: Option<(i64,)> = maybe!(tx, (i64,), "select value from counter where name = $1", counter.name())?;
+    Ok(row.map_or(0, |(value,)| value))
+}

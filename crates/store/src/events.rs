@@ -1,0 +1,61 @@
+//! The outbox: what changed for whom, in commit order. Written with the fact itself; boards' feeds,
+//! webhooks and mail read it.
+
+use domain::{Board, CreditId, ProviderId, UploadId};
+
+use crate::counters::{self, Counter};
+use crate::error::Result;
+use crate::tx::WriteTx;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    CreditReported,
+    CreditWithdrawn,
+    CreditDecided,
+    UploadFinished,
+}
+
+impl EventKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            EventKind::CreditReported => "credit.reported",
+            EventKind::CreditWithdrawn => "credit.withdrawn",
+            EventKind::CreditDecided => "credit.decided",
+            EventKind::UploadFinished => "upload.finished",
+        }
+    }
+}
+
+/// An event before it has its place in the sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    pub kind: EventKind,
+    pub at: i64,
+    pub provider: ProviderId,
+    /// The certifying board that must hear of it.
+    pub board: Option<Board>,
+    pub credit: Option<CreditId>,
+    pub upload: Option<UploadId>,
+}
+
+pub async fn append(tx: &mut WriteTx, events: &[NewEvent]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let first = counters::take(tx, Counter::Event, events.len() as i64).await?;
+    let rows: Vec<(i64, &NewEvent)> = (first..).zip(events).collect();
+    bulk!(
+        tx,
+        "insert into event (event_seq, kind, at, provider_id, board, credit_id, upload_id) ",
+        rows,
+        |row| row.0,
+        row.1.kind.code(),
+        row.1.at,
+        row.1.provider.as_str(),
+        row.1.board.as_ref().map(|board| board.code().to_owned()),
+        row.1.credit.map(CreditId::as_uuid),
+        row.1.upload.map(UploadId::as_uuid),
+    );
+    Ok(())
+}
