@@ -50,6 +50,20 @@ impl Config {
         self.data.join("uploads")
     }
 
+    /// The whole address of one of our pages, for letters, transcripts and programs. `path` begins with `/`.
+    pub fn link(&self, path: &str) -> String {
+        match self.base_url.trim_end_matches('/') {
+            "" => format!("http://{}{path}", self.listen),
+            base => format!("{base}{path}"),
+        }
+    }
+
+    /// The ledger's name on signed heads: the host that people know us by.
+    pub fn ledger_name(&self) -> String {
+        let host = self.base_url.split("://").last().unwrap_or_default().trim_end_matches('/');
+        if host.is_empty() { "credence/ledger".to_owned() } else { format!("{host}/ledger") }
+    }
+
     /// Whether people reach us by https: then cookies may only travel that way.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")

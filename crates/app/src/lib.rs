@@ -1,10 +1,25 @@
 //! What people do with Credence: each module is a use, owning its transaction, ledger entry, audit
 //! row and job. Free of HTTP; `web` and `cli` are two ways to ask for the same things.
 
+pub mod accounts;
+pub mod api_clients;
+pub mod audit;
 pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod mail;
+pub mod reference;
+pub mod registry;
+pub mod rosters;
+pub mod jobs;
+pub mod ledgers;
+pub mod providers;
+pub mod reports;
+pub mod uploads;
+pub mod verify;
+mod retry;
+pub mod team;
 
 use std::sync::Arc;
 
@@ -12,6 +27,10 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use config::Config;
 pub use error::{Error, Fault, Result};
+pub use jobs::Jobs;
+pub use ledgers::Ledger;
+pub use reference::CurrentReference;
+pub use registry::Registry;
 use store::Store;
 
 /// Everything an operation needs, handed to each handler and job. Cloning shares it.
@@ -21,4 +40,22 @@ pub struct App {
     pub clock: Clock,
     pub chance: Chance,
     pub config: Arc<Config>,
+    pub registry: Registry,
+    pub reference: CurrentReference,
+    pub jobs: Jobs,
+    pub ledger: Ledger,
+}
+
+impl App {
+    /// Opens the data folder and the database, seeds a new one with reference data, and reads the
+    /// registry into memory: seconds for a million physicians, so `progress` is told.
+    pub async fn open(config: Config, clock: Clock, chance: Chance, progress: registry::Progress<'_>) -> Result<Self> {
+        tokio::fs::create_dir_all(&config.data).await?;
+        let store = Store::open(&store::Database::read(&config.database_address())?).await?;
+        let reference = CurrentReference::open(&store).await?;
+        let registry = Registry::build(&store, progress).await?;
+        let ledger = Ledger::open(&config.data, &config.ledger_name(), &chance)?;
+        let config = Arc::new(config);
+        Ok(Self { store, clock, chance, config, registry, reference, jobs: Jobs::default(), ledger })
+    }
 }

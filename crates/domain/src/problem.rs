@@ -219,7 +219,10 @@ impl Problem {
             Code::FileEmpty => "The file is empty.".into(),
             Code::FileTooLarge => format!("The file is larger than {fact}."),
             Code::FileUnreadable => format!("The file could not be read to its end: {fact}."),
-            Code::FileWrongType => "The file is neither an Excel workbook nor delimited text.".into(),
+            Code::FileWrongType if fact.is_empty() => {
+                "The file is neither an Excel workbook nor delimited text.".into()
+            }
+            Code::FileWrongType => format!("The file is {fact}, not an Excel workbook or delimited text."),
             Code::FileInflates => format!("The workbook unpacks to more than {fact}."),
             Code::HeaderMissing => "No row holds the column names.".into(),
             Code::ColumnMissing => format!("The column “{fact}” is missing."),

@@ -57,9 +57,7 @@ impl Limits {
         let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
         match bytes {
             0 => Err(Problem::file(Code::FileEmpty)),
-            _ if bytes > self.file_bytes => {
-                Err(Problem::file(Code::FileTooLarge).fact(package::size(self.file_bytes)))
-            }
+            _ if bytes > self.file_bytes => Err(Problem::file(Code::FileTooLarge).fact(package::size(self.file_bytes))),
             _ => Ok(bytes),
         }
     }
@@ -98,8 +96,7 @@ pub fn open_for(path: &Path, format: FileFormat, limits: &Limits, purpose: Purpo
             (header, Source::Workbook(rows))
         }
         FileFormat::Text { delimiter, encoding } => {
-            let (header, records) =
-                open_text(path, delimiter, encoding, limits).map_err(|problem| vec![problem])?;
+            let (header, records) = open_text(path, delimiter, encoding, limits).map_err(|problem| vec![problem])?;
             (header, Source::Text(Box::new(records)))
         }
     };

@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_or_have_a_short_year_are_refused() {
-        for text in ["2/30/2026", "3/4/26", "13/1/2026", "46095", "", "yesterday", "3/4/2026/1", "2026-03", "+3/4/2026"] {
+        for text in ["2/30/2026", "3/4/26", "13/1/2026", "46095", "", "yesterday", "3/4/2026/1", "2026-03", "+3/4/2026"]
+        {
             assert_eq!(read_date(text), None, "{text}");
         }
     }

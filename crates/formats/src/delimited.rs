@@ -1,8 +1,8 @@
 //! Delimited text as records of cells, quoted as in RFC 4180.
 //!
 //! A quote that is opened and never closed would swallow the rows behind it. A quoted cell may span
-//! lines, but where a line behind the quote is a whole row by itself, or where the quote does not
-//! close soon, only the line with the quote is broken and reading goes on with the next.
+//! lines, but where the quote does not close soon, closes in the midst of a text, or has a whole
+//! row behind it, only the line with the quote is broken and reading goes on with the next.
 
 use std::collections::VecDeque;
 use std::io;
@@ -70,8 +70,10 @@ impl Records {
             if followers.len() >= MOST_LINES || record.len() - first.len() > MOST_BYTES || !self.next_line()? {
                 broken = true;
             } else {
-                broken = self.is_row(&self.line);
-                quotes.pass(&self.line, self.delimiter);
+                let torn = quotes.pass(&self.line, self.delimiter);
+                // Behind a quoted first cell, the last line has every column by right.
+                let swallowed = self.is_row(&self.line) && (quotes.open() || !first.starts_with('"'));
+                broken = torn || swallowed;
                 record.push_str(&self.line);
                 followers.push_back(std::mem::take(&mut self.line));
             }
@@ -135,8 +137,12 @@ enum Quotes {
 }
 
 impl Quotes {
-    fn pass(&mut self, line: &str, delimiter: u8) {
+    /// `true` where text stands right behind a closing quote.
+    fn pass(&mut self, line: &str, delimiter: u8) -> bool {
+        let mut torn = false;
         for byte in line.bytes() {
+            let ends = byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
+            torn |= *self == Quotes::QuoteInQuoted && !ends;
             *self = match (*self, byte) {
                 (Quotes::Quoted, b'"') => Quotes::QuoteInQuoted,
                 (Quotes::Quoted, _) => Quotes::Quoted,
@@ -145,6 +151,7 @@ impl Quotes {
                 _ => Quotes::Plain,
             };
         }
+        torn
     }
 
     fn open(self) -> bool {

@@ -115,6 +115,15 @@ impl Header {
         }
         Row { number, cells, problems: Vec::new() }
     }
+
+    /// A row as somebody corrected it on a page: cells in this header's order, unknown columns kept.
+    pub fn typed(&self, number: u64, mut cells: Vec<String>) -> Row {
+        cells.resize(self.len(), String::new());
+        if let Some(birth) = self.column(Field::Birth).and_then(|column| cells.get_mut(column)) {
+            crate::dates::drop_birth_year(birth);
+        }
+        Row { number, cells, problems: Vec::new() }
+    }
 }
 
 impl HeaderColumn {

@@ -18,7 +18,9 @@ const DAYS_1904: f64 = 1462.0;
 /// The text of a cell in the column of `field`.
 pub(crate) fn text(value: DataRef<'_>, field: Option<Field>, is_1904: bool) -> String {
     match value {
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => day_count(text, field, is_1904),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            day_count(text, field, is_1904)
+        }
         DataRef::SharedString(text) => day_count(text.to_owned(), field, is_1904),
         DataRef::Float(number) => of_number(number, field, is_1904),
         DataRef::Int(number) => of_number(number as f64, field, is_1904),

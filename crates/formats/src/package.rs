@@ -103,8 +103,7 @@ struct Budget {
 impl Budget {
     fn take(&mut self, bytes: u64) -> Result<(), Problem> {
         let inflates = |fact: String| Problem::file(Code::FileInflates).fact(fact);
-        self.left =
-            self.left.checked_sub(bytes).ok_or_else(|| inflates(size(self.limits.inflated_bytes)))?;
+        self.left = self.left.checked_sub(bytes).ok_or_else(|| inflates(size(self.limits.inflated_bytes)))?;
         self.ratio_left = self
             .ratio_left
             .checked_sub(bytes)

@@ -129,23 +129,34 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
     let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
     let mut sheet = Sheet::open(&mut workbook, &sheet, width)?;
     sheet.skip_through(header_row)?;
-    while let Some(raw) = sheet.next_row(|value, column| numbers::text(value, header.field(column), is_1904))? {
-        let mut problems: Vec<Problem> = Vec::new();
-        if raw.unreadable {
-            problems.push(Problem::row(Code::RowBroken).fact("a cell of it cannot be read"));
-        }
-        let formula = |field: Field| Problem::field(Code::CellIsFormula, field);
-        problems.extend(raw.formulas.iter().filter_map(|column| header.field(*column)).map(formula));
-        rows.extend(shape(raw.number, raw.cells, problems, &header, limits).map(Ok));
+    let text = |value: DataRef<'_>, column: usize| numbers::text(value, header.field(column), is_1904);
+    let end = loop {
+        let raw = match sheet.next_row(text) {
+            Ok(Some(raw)) => raw,
+            Ok(None) => break Ok(()),
+            Err(problem) => break Err(problem),
+        };
+        rows.extend(row_of(raw, &header, limits).map(Ok));
         if rows.len() >= ROWS_AT_ONCE {
             let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_AT_ONCE));
             if sender.send(Message::Rows(full)).is_err() {
                 return Ok(());
             }
         }
-    }
+    };
+    // The rows before a fault are good.
     let _ = sender.send(Message::Rows(rows));
-    Ok(())
+    end
+}
+
+fn row_of(raw: RawRow, header: &Header, limits: &Limits) -> Option<Row> {
+    let mut problems: Vec<Problem> = Vec::new();
+    if raw.unreadable {
+        problems.push(Problem::row(Code::RowBroken).fact("a cell of it cannot be read"));
+    }
+    let formula = |field: Field| Problem::field(Code::CellIsFormula, field);
+    problems.extend(raw.formulas.iter().filter_map(|column| header.field(*column)).map(formula));
+    shape(raw.number, raw.cells, problems, header, limits)
 }
 
 /// The first sheet with a complete header, or the first with any, whose faults are then named.

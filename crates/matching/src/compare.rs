@@ -144,7 +144,13 @@ pub(crate) fn compare(given: &Given, exchanged: bool, records: &Records, record:
     }
 }
 
-fn compare_first(given: &GivenName, given_middle: &str, records: &Records, first: NameNumber, middle: NameNumber) -> First {
+fn compare_first(
+    given: &GivenName,
+    given_middle: &str,
+    records: &Records,
+    first: NameNumber,
+    middle: NameNumber,
+) -> First {
     let entry = records.names.entry(first);
     let text = records.names.text(first);
     if given.is_empty() || text.is_empty() {

@@ -106,11 +106,6 @@ impl Frequencies {
         self.smooth(count, p::BACKGROUND_LAST)
     }
 
-    /// Share of a full name that `count` physicians bear, never less than its parts make likely.
-    pub(crate) fn full_name(&self, count: u32, first: f64, last: f64) -> f64 {
-        f64::from(count) / self.population() + first * last
-    }
-
     pub(crate) fn initial(&self, letter: u8) -> f64 {
         self.smooth(self.initials[usize::from(letter)], p::BACKGROUND_INITIAL)
     }

@@ -29,8 +29,11 @@ impl GivenName {
     fn new(spaced: String, registry: &Names) -> Self {
         let first = head(&spaced);
         let number = registry.find(&spaced);
-        let (head_key, head_number) =
-            if first.len() == spaced.len() { (name_key(&spaced), number) } else { (name_key(first), registry.find(first)) };
+        let (head_key, head_number) = if first.len() == spaced.len() {
+            (name_key(&spaced), number)
+        } else {
+            (name_key(first), registry.find(first))
+        };
         Self {
             key: name_key(&spaced),
             head_key,

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn kinds_and_parts_make_different_keys() {
-        let keys = [key(Kind::Id, 1, 2), key(Kind::Npi, 1, 2), key(Kind::Id, 2, 1), key(Kind::Id, 0, 0), key(Kind::Npi, 0, 0)];
+        let keys =
+            [key(Kind::Id, 1, 2), key(Kind::Npi, 1, 2), key(Kind::Id, 2, 1), key(Kind::Id, 0, 0), key(Kind::Npi, 0, 0)];
         for (i, a) in keys.iter().enumerate() {
             assert!(keys[i + 1..].iter().all(|b| a != b));
         }

@@ -56,15 +56,18 @@ impl Suffix {
 
 /// Degrees and honours that people add to a name. `MA` and `BA` are missing on purpose: they are family names.
 const DEGREES: &[&str] = &[
-    "MD", "DO", "PHD", "DPHIL", "MPH", "MBBS", "MBCHB", "MBA", "MHA", "MSC", "DDS", "DMD", "DPM", "PHARMD", "JD", "ESQ", "FACP",
-    "FACS", "FAAP", "FACC", "FACOG", "FACEP", "FAAFP", "FCCP", "FASA", "FRCS", "FRCP", "FAAN", "FAAOS", "FACR", "RN", "NP", "PA",
+    "MD", "DO", "PHD", "DPHIL", "MPH", "MBBS", "MBCHB", "MBA", "MHA", "MSC", "DDS", "DMD", "DPM", "PHARMD", "JD",
+    "ESQ", "FACP", "FACS", "FAAP", "FACC", "FACOG", "FACEP", "FAAFP", "FCCP", "FASA", "FRCS", "FRCP", "FAAN", "FAAOS",
+    "FACR", "RN", "NP", "PA",
 ];
 
 const TITLES: &[&str] = &["DR", "DOCTOR", "PROF", "PROFESSOR", "MR", "MRS", "MS"];
 
 /// Small words inside a family name: no name of their own.
-const PARTICLES: &[&str] =
-    &["DE", "DEL", "DELA", "DELLA", "LA", "LE", "LOS", "LAS", "VAN", "VON", "DER", "DEN", "DI", "DA", "DOS", "DU", "AL", "EL", "BIN", "IBN", "ST", "MC", "MAC", "O", "Y", "E", "TEN", "TER"];
+const PARTICLES: &[&str] = &[
+    "DE", "DEL", "DELA", "DELLA", "LA", "LE", "LOS", "LAS", "VAN", "VON", "DER", "DEN", "DI", "DA", "DOS", "DU", "AL",
+    "EL", "BIN", "IBN", "ST", "MC", "MAC", "O", "Y", "E", "TEN", "TER",
+];
 
 /// Which column a name stands in: a degree may trail both, but `V` ends only a family name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +112,7 @@ pub(crate) fn is_particle(token: &str) -> bool {
 }
 
 /// Tokens that can stand for a family name alone.
-pub(crate) fn bearing_tokens(spaced: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn bearing_tokens(spaced: &str) -> impl Iterator<Item = &str> + Clone {
     spaced.split(' ').filter(|token| token.len() >= 3 && !is_particle(token))
 }
 

@@ -61,7 +61,9 @@ mod tests {
     #[test]
     fn forms_of_one_name_are_related_and_others_are_not() {
         let related = |a, b| related(forms_of(a), forms_of(b));
-        for (a, b) in [("BILL", "WILLIAM"), ("WILLIAM", "BILL"), ("BOB", "ROB"), ("PEGGY", "MARGARET"), ("CHRIS", "CHRISTINE")] {
+        for (a, b) in
+            [("BILL", "WILLIAM"), ("WILLIAM", "BILL"), ("BOB", "ROB"), ("PEGGY", "MARGARET"), ("CHRIS", "CHRISTINE")]
+        {
             assert!(related(a, b), "{a} {b}");
         }
         for (a, b) in [("CHRISTOPHER", "CHRISTINE"), ("WILLIAM", "ROBERT"), ("XYZ", "XYZ"), ("XYZ", "BILL")] {

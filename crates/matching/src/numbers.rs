@@ -186,7 +186,13 @@ mod tests {
 
     #[test]
     fn one_slip_is_alike_and_two_are_not() {
-        for (a, b) in [("MD-001234", "MD-001235"), ("MD-001234", "MD-001243"), ("MD-001234", "MD-101234"), ("A12345", "C12345"), ("123456", "12456")] {
+        for (a, b) in [
+            ("MD-001234", "MD-001235"),
+            ("MD-001234", "MD-001243"),
+            ("MD-001234", "MD-101234"),
+            ("A12345", "C12345"),
+            ("123456", "12456"),
+        ] {
             assert_eq!(compare(a, b), Likeness::Slip, "{a} {b}");
         }
         for (a, b) in [("001234", "001325"), ("123", "124"), ("ABCDEFGHIJKL123456", "ABCDEFGHIJKL123457")] {

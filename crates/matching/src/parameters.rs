@@ -4,18 +4,27 @@
 //! **J** = judged, to be refitted from reviewed rows.
 
 /// Physicians that are assumed beyond the registry, spread like the country. They keep a registry of ten from
-/// believing that every John Smith is the one it knows. (J)
-pub(crate) const BACKGROUND: f64 = 100_000.0;
-/// Share of one first name, or one last name, among them. (J: a middling name of the census)
-pub(crate) const BACKGROUND_FIRST: f64 = 5e-4;
-pub(crate) const BACKGROUND_LAST: f64 = 1e-4;
+/// believing that every John Smith is the one it knows, and are too few to move a full one. (J)
+pub(crate) const BACKGROUND: f64 = 10_000.0;
+/// Share of one first name, or one last name, among them. (J: a rare name of the census; so a
+/// spelling that nobody bears counts as borne by half a physician, or a fifth)
+pub(crate) const BACKGROUND_FIRST: f64 = 5e-5;
+pub(crate) const BACKGROUND_LAST: f64 = 2e-5;
 /// Share of one state, of one initial, of one board among them.
 pub(crate) const BACKGROUND_STATE: f64 = 1.0 / 50.0;
 pub(crate) const BACKGROUND_INITIAL: f64 = 1.0 / 20.0;
 pub(crate) const BACKGROUND_BOARD: f64 = 1.0 / 24.0;
 
-/// How a first name can agree, as shares of true reports. (G: nickname .05 of the names that have one, initial,
-/// middle name and typo .01 each)
+/// A full name that one physician bears is borne by this many of as many strangers: what is left of a count of one
+/// when the bearer is taken out (Good and Turing's estimate on names is 0.1 to 0.2).
+pub(crate) const UNSEEN: f64 = 0.2;
+
+/// How much likelier first and last name go together than their shares alone say, where nobody is known to bear
+/// both. (J)
+pub(crate) const TOGETHER: f64 = 2.0;
+
+/// How often a true report gives *this very* first name, by how it agrees. Where a change has many possible results
+/// the share is divided among them. (G: nickname .05 over two or three forms, initial, middle name and typo .01 each)
 pub(crate) struct FirstShares {
     pub(crate) equal: f64,
     pub(crate) nickname: f64,
@@ -23,33 +32,43 @@ pub(crate) struct FirstShares {
     pub(crate) middle: f64,
     pub(crate) typo: f64,
     pub(crate) alike: f64,
+    /// Any other name: this share in all.
     pub(crate) differs: f64,
 }
 
-pub(crate) const FIRST: FirstShares =
-    FirstShares { equal: 0.93, nickname: 0.03, initial: 0.012, middle: 0.011, typo: 0.011, alike: 0.003, differs: 0.003 };
+pub(crate) const FIRST: FirstShares = FirstShares {
+    equal: 0.93,
+    nickname: 0.02,
+    initial: 0.01,
+    middle: 0.01,
+    typo: 0.01 / SPELLINGS,
+    alike: 0.003 / (10.0 * SPELLINGS),
+    differs: 0.003,
+};
 
-/// How a last name can agree. (G: former name .25 and half of a double name .30 of those who have one, typo .012)
+/// The same for last names. (G: former name .25 and half of a double name .15 each, of those who have one; typo .012)
 pub(crate) struct LastShares {
     pub(crate) equal: f64,
     pub(crate) former: f64,
     pub(crate) part: f64,
+    pub(crate) added_part: f64,
     pub(crate) typo: f64,
     pub(crate) alike: f64,
     pub(crate) differs: f64,
 }
 
-pub(crate) const LAST: LastShares =
-    LastShares { equal: 0.95, former: 0.015, part: 0.012, typo: 0.014, alike: 0.003, differs: 0.006 };
+pub(crate) const LAST: LastShares = LastShares {
+    equal: 0.95,
+    former: 0.2,
+    part: 0.15,
+    added_part: 1e-4,
+    typo: 0.012 / SPELLINGS,
+    alike: 0.003 / (10.0 * SPELLINGS),
+    differs: 0.006,
+};
 
-/// Share of all people whose name is one letter from a given one, beyond those counted by name; and that only
-/// sound alike. (J)
-pub(crate) const STRANGER_TYPO_FIRST: f64 = 1e-3;
-pub(crate) const STRANGER_TYPO_LAST: f64 = 1e-4;
-pub(crate) const STRANGER_ALIKE_FIRST: f64 = 1e-2;
-pub(crate) const STRANGER_ALIKE_LAST: f64 = 1e-3;
-/// A short form stands for several full names: this many times the more frequent of the two. (J)
-pub(crate) const STRANGER_NICKNAME: f64 = 2.0;
+/// Spellings that one slip can make of a name: some 53 a letter, the likely ones far fewer. (J)
+const SPELLINGS: f64 = 150.0;
 
 /// Month and day of birth: (share of true reports, share of strangers or `None` where it is counted).
 /// (G: wrong day .008, wrong month .003, swapped .005, copied from the row above .001)
@@ -69,10 +88,11 @@ pub(crate) const ROSTER_STATE_NEW: f64 = 0.5;
 pub(crate) const ID_EQUAL: f64 = 0.975;
 pub(crate) const ID_TYPO: f64 = 0.01;
 pub(crate) const LICENSE_OTHER_STATE: f64 = 0.008;
-/// Somebody else's, or nobody's: rosters are complete lists, so a true report seldom names an unknown number. (J)
-pub(crate) const ID_DIFFERS: f64 = 0.003;
-/// The physician has no such identifier in the registry, while one is given that nobody has. (J)
-pub(crate) const ID_MISSING: f64 = 0.05;
+/// Somebody else's, or nobody's: rosters are complete lists, so a true report seldom names an unknown number, while
+/// namesakes of registered physicians always do. (G: 4 in 100,000 rows; J: five times that, for licenses of last week)
+pub(crate) const ID_DIFFERS: f64 = 2e-4;
+/// The physician has no NPI or license number in the registry, while one is given that nobody has. (J)
+pub(crate) const ID_MISSING: f64 = 0.01;
 /// Values an NPI can take: ten digits, the first 1 or 2, the last a check digit. (CMS)
 pub(crate) const NPI_VALUES: f64 = 2e8;
 

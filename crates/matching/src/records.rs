@@ -179,7 +179,8 @@ impl Records {
         let first = names::read(&physician.first, Column::First);
         let suffix = [Suffix::read(&physician.suffix), last.suffix, first.suffix];
         let suffix = suffix.into_iter().find(|s| *s != Suffix::None).unwrap_or_default();
-        let (former_at, license_at, certification_at) = (self.formers.len(), self.license_states.len(), self.certification_boards.len());
+        let (former_at, license_at, certification_at) =
+            (self.formers.len(), self.license_states.len(), self.certification_boards.len());
         for former in physician.former_last.iter().take(most) {
             let former = names::read(former, Column::Last).spaced;
             if !former.is_empty() && former != last.spaced {

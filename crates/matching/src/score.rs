@@ -1,6 +1,8 @@
 //! Weights: for each field ln(m / u), where u is counted in the registry. The name's weight is one, not two:
 //! first and last names go together (Patel is not independent of Amit), so the *full* name is counted.
 
+use std::cell::OnceCell;
+
 use domain::PhysicianId;
 
 use crate::compare::{Birth, First, Identifier, Last, Levels, Middle, State, SuffixLevel, compare};
@@ -54,18 +56,17 @@ pub(crate) fn prior(frequencies: &Frequencies, unregistered: f64) -> f64 {
 
 impl Scale<'_> {
     /// Compares and weighs one physician, with names as given or, if they fit only so, exchanged.
-    pub(crate) fn score(&self, given: &Given, exchanged: Option<&Given>, number: u32) -> Scored {
+    pub(crate) fn score(&self, given: &Given, exchanged: &OnceCell<Given>, number: u32) -> Scored {
         let record = self.records.get(number);
         let levels = compare(given, false, self.records, record);
-        let straight = self.weigh(given, levels, number, record);
-        match exchanged {
-            Some(other) if levels.first == First::Differs && levels.last == Last::Differs => {
-                let levels = compare(other, true, self.records, record);
-                let turned = self.weigh(other, levels, number, record);
-                if levels.names_agree() { turned } else { straight }
+        if levels.first == First::Differs && levels.last == Last::Differs {
+            let given = exchanged.get_or_init(|| given.exchanged());
+            let turned = compare(given, true, self.records, record);
+            if turned.names_agree() {
+                return self.weigh(given, turned, number, record);
             }
-            _ => straight,
         }
+        self.weigh(given, levels, number, record)
     }
 
     fn weigh(&self, given: &Given, levels: Levels, number: u32, record: &Record) -> Scored {
@@ -89,56 +90,80 @@ impl Scale<'_> {
         Scored { number, id: self.records.id(number), levels, weights, total }
     }
 
+    /// ln of how much likelier the name as given is from this physician than from a stranger. A stranger reports it
+    /// by bearing it, or by bearing this physician's name and making the same change: so a spelling that nobody bears
+    /// is nearly sure to be a slip, and one that many bear nearly sure not to be.
     fn names(&self, given: &Given, levels: &Levels, record: &Record) -> f64 {
-        let names = &self.records.names;
-        let theirs = names.entry(record.first);
-        let (first_theirs, first_ours) =
-            (self.frequencies.first(Some(theirs.head)), self.frequencies.first(given.first.head_number));
-        let (last_theirs, last_ours) = (self.frequencies.last(Some(record.last)), self.frequencies.last(given.last.number));
-        // how often strangers agree at this level, and how often true reports do
-        let (first_u, first_m) = match levels.first {
-            First::Equal => (first_theirs, p::FIRST.equal),
-            First::Nickname => (p::STRANGER_NICKNAME * (first_theirs + first_ours), p::FIRST.nickname),
-            First::Initial => (self.frequencies.initial(given.first.initial()), p::FIRST.initial),
-            First::Middle => (first_theirs + first_ours, p::FIRST.middle),
-            First::Typo => (first_theirs + first_ours + p::STRANGER_TYPO_FIRST, p::FIRST.typo),
-            First::Alike => (first_theirs + first_ours + p::STRANGER_ALIKE_FIRST, p::FIRST.alike),
-            First::Differs => (1.0, p::FIRST.differs),
-        };
-        let (last_u, last_m) = match levels.last {
-            Last::Equal => (last_theirs, p::LAST.equal),
-            Last::Former => (last_theirs + last_ours, p::LAST.former),
-            Last::Part => (last_theirs + last_ours + self.parts(given, record), p::LAST.part),
-            Last::Typo => (last_theirs + last_ours + p::STRANGER_TYPO_LAST, p::LAST.typo),
-            Last::Alike => (last_theirs + last_ours + p::STRANGER_ALIKE_LAST, p::LAST.alike),
-            Last::Differs => (1.0, p::LAST.differs),
-        };
-        let exchanged = if levels.exchanged { p::EXCHANGED.ln() } else { 0.0 };
-        let strangers = if levels.names_agree() {
-            // the candidate's full name, widened by what each level lets in, and the full name as given
-            let head = names.entry(theirs.head).key;
-            let count = (self.bearers)(head, names.entry(record.last).key);
-            let full = self.frequencies.full_name(count, first_theirs, last_theirs);
-            let widened = full * (first_u / first_theirs).max(1.0) * (last_u / last_theirs).max(1.0);
-            if levels.first == First::Equal && levels.last == Last::Equal {
-                widened
-            } else {
-                let as_given = (self.bearers)(given.first.head_key, given.last.key);
-                widened + f64::from(as_given) / self.frequencies.population()
+        let (names, counts) = (&self.records.names, self.frequencies);
+        let (theirs, last) = (names.entry(record.first), names.entry(record.last));
+        let first_ours = counts.first(given.first.head_number);
+        let first_theirs = counts.first(Some(theirs.head));
+        let last_ours = counts.last(given.last.number);
+        let last_theirs = counts.last(Some(record.last));
+        let first_given = match levels.first {
+            First::Equal => p::FIRST.equal,
+            First::Nickname => p::FIRST.nickname,
+            // the registry has only the initial: any name with it may stand behind
+            First::Initial if names.text(theirs.head).len() == 1 => {
+                p::FIRST.equal * (first_ours / counts.initial(given.first.initial())).min(1.0)
             }
-        } else {
-            first_u * last_u
+            First::Initial => p::FIRST.initial,
+            First::Middle => p::FIRST.middle,
+            First::Typo => p::FIRST.typo,
+            First::Alike => p::FIRST.alike,
+            First::Differs => {
+                return self.one_name(p::FIRST.differs, self.last_given(given, levels.last), last_ours, last_theirs);
+            }
         };
-        (first_m * last_m / strangers.min(1.0)).ln() + exchanged
+        let last_given = self.last_given(given, levels.last);
+        if levels.last == Last::Differs {
+            return self.one_name(p::LAST.differs, first_given, first_ours, first_theirs);
+        }
+        let bearers = |first: u64, last: u64, shares: f64, own: bool| {
+            let count = f64::from((self.bearers)(first, last));
+            let others = if own { (count - 1.0).max(p::UNSEEN) } else { count };
+            let expected = if count > 0.0 { shares } else { shares * p::TOGETHER };
+            (others / counts.population()).max(expected)
+        };
+        let (their_first, their_last) = (names.entry(theirs.head).key, last.key);
+        let (our_first, our_last) = (given.first.head_key, given.last.key);
+        let same_first = our_first == their_first;
+        let same_last = our_last == their_last;
+        // those who bear the physician's own name, the name as given, and one part of each
+        let mut strangers =
+            first_given * last_given * bearers(their_first, their_last, first_theirs * last_theirs, true);
+        if !same_first {
+            strangers += last_given * bearers(our_first, their_last, first_ours * last_theirs, false);
+        }
+        if !same_last {
+            let own = levels.last == Last::Former || levels.last == Last::Part;
+            strangers += first_given * bearers(their_first, our_last, first_theirs * last_ours, own);
+        }
+        if !same_first && !same_last {
+            strangers += bearers(our_first, our_last, first_ours * last_ours, false);
+        }
+        let exchanged = if levels.exchanged { p::EXCHANGED.ln() } else { 0.0 };
+        (first_given * last_given / strangers.min(1.0)).ln() + exchanged
     }
 
-    /// Share of those who have one part of a double name as their last name.
-    fn parts(&self, given: &Given, record: &Record) -> f64 {
-        let names = &self.records.names;
-        let share = |token: &str| self.frequencies.last(names.find(token));
-        let theirs = crate::names::bearing_tokens(names.text(record.last));
-        let ours = crate::names::bearing_tokens(&given.last.spaced);
-        theirs.filter(|token| ours.clone().any(|other| other == *token)).map(share).sum()
+    /// The weight when one name disagrees: `differs` of true reports do so, and only the other name speaks.
+    fn one_name(&self, differs: f64, given: f64, ours: f64, theirs: f64) -> f64 {
+        let strangers = given * theirs + if given < 0.5 { ours } else { 0.0 };
+        (differs * given / strangers.min(1.0)).ln()
+    }
+
+    /// How often a true report gives this last name for the physician's.
+    fn last_given(&self, given: &Given, level: Last) -> f64 {
+        match level {
+            Last::Equal => p::LAST.equal,
+            Last::Former => p::LAST.former,
+            // a part was added that the registry does not know
+            Last::Part if given.last.spaced.contains(' ') => p::LAST.added_part,
+            Last::Part => p::LAST.part,
+            Last::Typo => p::LAST.typo,
+            Last::Alike => p::LAST.alike,
+            Last::Differs => p::LAST.differs,
+        }
     }
 
     fn birth(&self, given: &Given, level: Birth) -> f64 {
@@ -194,6 +219,8 @@ impl Scale<'_> {
                 let slip = self.frequencies.certification_slip(board, number.core_length());
                 log_ratio((p::ID_TYPO, slip)).max(0.0)
             }
+            // certifying boards' lists are complete: none is as telling as another one
+            Identifier::Missing => absent(Identifier::Differs, given.teller),
             level => absent(level, given.teller),
         }
     }
@@ -233,4 +260,3 @@ impl Weights {
         parts.into_iter().filter_map(|(reason, weight)| Some(Part { reason: reason?, weight })).collect()
     }
 }
-

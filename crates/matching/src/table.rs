@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn what_was_frozen_and_what_was_inserted_are_both_found() {
         for size in [0u32, 1, 2, 17, 5_000] {
-            let mut table = Table::freeze(|each| (0..size).for_each(|n| each(key(Kind::Npi, u64::from(n % 1_000), 0), n)));
+            let mut table =
+                Table::freeze(|each| (0..size).for_each(|n| each(key(Kind::Npi, u64::from(n % 1_000), 0), n)));
             table.insert(key(Kind::Npi, 3, 0), 9_999);
             for wanted in 0..1_000.min(size) {
                 let mut found = Vec::new();

@@ -58,6 +58,7 @@ impl Face {
     }
 
     /// Breaks a paragraph into lines of at most `width` points, at spaces where there are any. Empty text is no line.
+    /// Not at hyphens: programs that extract text take one at the end of a line for hyphenation and drop it.
     pub(crate) fn lines(&self, text: &str, size: f32, width: f32) -> Vec<Line> {
         let text: Rc<str> = self.printable(text).into();
         let glyphs = self.shape(&text);

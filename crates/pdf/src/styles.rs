@@ -23,7 +23,6 @@ pub(crate) const INK: Color = (0x1c, 0x23, 0x2e);
 pub(crate) const GRAY: Color = (0x57, 0x60, 0x6e);
 pub(crate) const ACCENT: Color = (0x15, 0x3f, 0x63);
 pub(crate) const HAIRLINE: Color = (0xd5, 0xda, 0xe1);
-pub(crate) const TINT: Color = (0xf2, 0xf5, 0xf8);
 
 const fn regular(size: f32, leading: f32, color: Color) -> Style {
     Style { bold: false, size, leading, color }
@@ -40,10 +39,12 @@ pub(crate) const RANGE: Style = regular(10.5, 16.0, GRAY);
 pub(crate) const LABEL: Style = regular(9.5, 15.0, GRAY);
 pub(crate) const BODY: Style = regular(9.5, 15.0, INK);
 pub(crate) const TOTAL_LABEL: Style = regular(10.0, 20.0, INK);
-pub(crate) const TOTAL: Style = bold(10.5, 20.0, INK);
+pub(crate) const TOTAL: Style = bold(10.0, 20.0, INK);
 pub(crate) const COLUMN: Style = bold(8.5, 14.0, ACCENT);
 pub(crate) const CELL: Style = regular(9.5, 13.5, INK);
-pub(crate) const CELL_DETAIL: Style = regular(8.5, 12.5, GRAY);
+// Programs that extract text take lines whose sizes differ by 5 % for separate blocks, and read the provider after the
+// credits. So it differs by color.
+pub(crate) const CELL_DETAIL: Style = regular(9.1, 13.0, GRAY);
 pub(crate) const NOTE: Style = regular(8.5, 12.5, GRAY);
 pub(crate) const MARGINAL: Style = regular(7.5, 11.0, GRAY);
 

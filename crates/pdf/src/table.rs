@@ -6,19 +6,20 @@ use krilla::tagging::{ArtifactType, TableHeaderScope, Tag};
 
 use crate::Row;
 use crate::fonts::Line;
-use crate::layout::{Align, ElementId, Ink, Layout, Rectangle, Role, Strip};
-use crate::styles::{CELL, CELL_DETAIL, COLUMN, HAIRLINE, Style, TINT};
+use crate::layout::{Align, ElementId, Layout, Role, Strip};
+use crate::styles::{ACCENT, CELL, CELL_DETAIL, COLUMN, HAIRLINE, Style};
 
 const COLUMNS: [(&str, Strip); 3] = [
-    ("Completion Date", Strip { x: 62.0, width: 84.0, align: Align::Left }),
-    ("Activity", Strip { x: 160.0, width: 240.0, align: Align::Left }),
-    ("Credits Earned", Strip { x: 418.0, width: 132.0, align: Align::Left }),
+    ("Completion Date", Strip { x: 54.0, width: 76.0, align: Align::Left }),
+    ("Activity", Strip { x: 142.0, width: 238.0, align: Align::Left }),
+    ("Credits Earned", Strip { x: 394.0, width: 164.0, align: Align::Left }),
 ];
 
 /// Space above and below the lines of a row.
-const PADDING: f32 = 7.0;
+const PADDING: f32 = 6.5;
 
-const HEADER_HEIGHT: f32 = 24.0;
+/// Height of the heading with the rule below it.
+const HEADER_HEIGHT: f32 = 20.0;
 
 /// A line of a cell, waiting for its place.
 struct CellLine {
@@ -61,17 +62,13 @@ fn next_page(layout: &mut Layout) {
 }
 
 fn header(layout: &mut Layout, roles: [Role; 3]) {
-    let strip = layout.full(Align::Left);
-    let band = Rectangle { x: strip.x, y: layout.y, width: strip.width, height: HEADER_HEIGHT };
-    let ink = Ink::Rectangles { rectangles: vec![band], color: TINT };
-    layout.draw(Role::Artifact(ArtifactType::Layout), ink);
-    let y = layout.y + (HEADER_HEIGHT - COLUMN.leading) / 2.0;
     for ((name, strip), role) in COLUMNS.into_iter().zip(roles) {
         for line in layout.lines(name, &COLUMN, strip.width) {
-            layout.place(role, line, &COLUMN, strip, y);
+            layout.place(role, line, &COLUMN, strip, layout.y);
         }
     }
     layout.y += HEADER_HEIGHT;
+    layout.rule(layout.full(Align::Left), layout.y - 1.0, 1.0, ACCENT);
 }
 
 /// The lines of a row's three cells. Each text is a paragraph of its own inside the cell.

@@ -5,10 +5,10 @@ use krilla::tagging::{ArtifactType, TableHeaderScope, Tag};
 
 use crate::fonts::Fonts;
 use crate::layout::{Align, Frame, Layout, Role, Strip};
+use crate::qr::{self, Square};
 use crate::styles::{
     ACCENT, BODY, HAIRLINE, HEADING, LABEL, MARGINAL, NOTE, PHYSICIAN, RANGE, Style, TOTAL, TOTAL_LABEL,
 };
-use crate::qr::{self, Square};
 use crate::{Error, Transcript, table, write};
 
 const LETTER: Frame =

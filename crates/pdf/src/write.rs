@@ -103,7 +103,8 @@ fn tag_tree(elements: Vec<Element>, mut children: Vec<Vec<Node>>) -> TagTree {
     let mut top = Vec::new();
     for element in elements.into_iter().rev() {
         let mut nodes = children.pop().unwrap_or_default();
-        if nodes.is_empty() {
+        // An empty paragraph is left out; an empty cell is not, or its row would have too few.
+        if nodes.is_empty() && !matches!(element.tag, TagKind::TD(_) | TagKind::TH(_)) {
             continue;
         }
         if matches!(nodes.first(), Some(Node::Group(_))) {

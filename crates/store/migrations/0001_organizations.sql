@@ -60,6 +60,8 @@ create table seat (
     unique (account_id, kind, organization)
 );
 create index seat_organization on seat (kind, organization);
+-- one physician is one account
+create unique index seat_physician on seat (organization) where kind = 'physician';
 
 create table session (
     -- SHA-256 of the cookie's value; the value itself is never stored

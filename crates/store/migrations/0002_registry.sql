@@ -16,35 +16,40 @@ create table physician (
     -- 32 random bytes: the key of this person's commitments in the ledger. Erasing it erases the
     -- person from the log while its proofs stay valid.
     ledger_key bytea not null,
+    -- LAST FIRST in plain capitals, for finding by name. As bytes, because both databases order
+    -- those alike, whatever their collation
+    name_key bytea not null,
     merged_into uuid,
     created_at bigint not null,
     -- position in the change sequence that the in-memory index follows
     changed_seq bigint not null
 );
 create index physician_changed on physician (changed_seq);
+create index physician_name on physician (name_key);
 create unique index physician_npi on physician (npi) where npi is not null and merged_into is null;
 
 create table license (
-    license_id uuid primary key,
     physician_id uuid not null references physician (physician_id),
     state text not null,
     number text not null,
+    -- the number's digits without leading zeros, for finding it however it is typed
+    number_key text not null,
     status text not null,
     issued_on text,
     expires_on text,
     updated_at bigint not null,
-    unique (state, number)
+    primary key (state, number)
 );
 create index license_physician on license (physician_id);
+create index license_number on license (state, number_key);
 
 create table certification (
-    certification_id uuid primary key,
     physician_id uuid not null references physician (physician_id),
     board text not null,
     diplomate_id text not null,
     status text not null,
     updated_at bigint not null,
-    unique (board, diplomate_id)
+    primary key (board, diplomate_id)
 );
 create index certification_physician on certification (physician_id);
 

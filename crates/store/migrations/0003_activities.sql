@@ -28,6 +28,11 @@ create table activity (
     other_total bigint,
     -- optional tags (commendation, MIPS, state topics, REMS identifier) as one JSON object
     tags text not null,
+    -- whether nothing is missing for Active: the domain says so at each save, so that lists can be
+    -- filtered by status; the day does the rest
+    is_complete boolean not null,
+    -- title, ID and internal ID in lower case: what words are looked for in, and titles sorted by
+    search_key text not null,
     created_at bigint not null,
     updated_at bigint not null,
     closed_at bigint,

@@ -103,7 +103,7 @@ create table credit (
     withdrawn_at bigint
 );
 create unique index credit_live on credit (completion_id, kind) where withdrawn_at is null;
-create index credit_board on credit (kind, reported_at) where kind <> 'CME';
+create index credit_board on credit (kind, status, reported_at) where kind <> 'CME' and withdrawn_at is null;
 
 create table ledger_leaf (
     leaf_index bigint primary key,
@@ -136,7 +136,7 @@ create table transcript_issue (
     completed_from text,
     completed_until text,
     kind text,
-    -- the credits it cites (JSON list of ids) and its totals (JSON)
+    -- the credits it cites, each with its status then, and its totals (both JSON)
     credits text not null,
     totals text not null,
     ledger_size bigint not null

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::tx::{ReadTx, WriteTx};
-use crate::values::{at, date_text, from_json, json, parsed};
+use crate::values::{at, date_text, from_json, json, parsed, parsed_or_none};
 
 /// A completion as a provider reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,4 +284,74 @@ pub async fn person_keys(tx: &mut ReadTx, physicians: &[PhysicianId]) -> Result<
             Ok((id, key.map_err(|_| Error::corrupt("physician", "ledger_key", id))?))
         })
         .collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct CompletionRow {
+    completion_id: Uuid,
+    activity_id: String,
+    provider_id: String,
+    physician_id: Option<Uuid>,
+    completed_on: String,
+    first_name: String,
+    last_name: String,
+    birth: String,
+    learner_identifier: String,
+    rems: Option<String>,
+    person_key: Option<Vec<u8>>,
+    submission_id: String,
+    upload_id: Uuid,
+    row_number: i64,
+    reported_at: i64,
+    withdrawn_at: Option<i64>,
+}
+
+impl TryFrom<CompletionRow> for NewCompletion {
+    type Error = Error;
+
+    fn try_from(row: CompletionRow) -> Result<Self> {
+        let id = CompletionId::new(row.completion_id);
+        let here = |column| at("completion", column, &id);
+        let key = |bytes: Vec<u8>| bytes.as_slice().try_into().map_err(|_| here("person_key").error());
+        Ok(Self {
+            id,
+            activity: parsed(&row.activity_id, here("activity_id"))?,
+            provider: parsed(&row.provider_id, here("provider_id"))?,
+            physician: row.physician_id.map(PhysicianId::new),
+            completed_on: parsed(&row.completed_on, here("completed_on"))?,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            birth: parsed_or_none(&row.birth, here("birth"))?,
+            learner_identifier: row.learner_identifier,
+            rems: row.rems.as_deref().map(|rems| from_json(rems, here("rems"))).transpose()?,
+            person_key: row.person_key.map(key).transpose()?,
+            submission_id: row.submission_id,
+            upload: UploadId::new(row.upload_id),
+            row_number: row.row_number,
+            reported_at: row.reported_at,
+            withdrawn_at: row.withdrawn_at,
+        })
+    }
+}
+
+/// The scope's completions among these.
+pub async fn find_many(
+    tx: &mut ReadTx,
+    scope: &ProviderScope,
+    completions: &[CompletionId],
+) -> Result<Vec<NewCompletion>> {
+    let ids: Vec<Uuid> = completions.iter().map(|id| id.as_uuid()).collect();
+    let provider = scope.provider();
+    let rows = among!(
+        tx,
+        CompletionRow,
+        "select completion_id, activity_id, provider_id, physician_id, completed_on, first_name, last_name, birth,
+         learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
+         from completion where provider_id = ",
+        provider.as_str(),
+        in " and completion_id in (",
+        ids,
+        ")"
+    );
+    rows.into_iter().map(NewCompletion::try_from).collect()
 }

@@ -121,6 +121,13 @@ pub async fn release_all(tx: &mut WriteTx) -> Result<u64> {
     exec!(tx, "update job set state = 'queued', leased_until = null where state = 'running'")
 }
 
+/// Whether such a job is waiting or running.
+pub async fn is_open(tx: &mut ReadTx, kind: &str, payload: &str) -> Result<bool> {
+    let sql = "select count(*) from job where kind = $1 and payload = $2 and state in ('queued', 'running')";
+    let (open,) = one!(tx, (i64,), sql, kind, payload)?;
+    Ok(open > 0)
+}
+
 /// Jobs that are waiting or running.
 pub async fn open_count(tx: &mut ReadTx) -> Result<i64> {
     let (open,) = one!(tx, (i64,), "select count(*) from job where state in ('queued', 'running')")?;

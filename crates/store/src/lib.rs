@@ -7,18 +7,32 @@
 #[macro_use]
 mod tx;
 
+pub mod accounts;
+pub mod api_clients;
+pub mod attempts;
+pub mod audit;
+pub mod activities;
 pub mod connect;
 pub mod counters;
 pub mod dialect;
 pub mod error;
+pub mod physicians;
 pub mod reference;
+pub mod reviews;
 pub mod completions;
 pub mod events;
 pub mod jobs;
 pub mod ledger;
+pub mod proof;
 pub mod upload_rows;
 pub mod uploads;
 pub mod values;
+pub mod invitations;
+pub mod mails;
+pub mod organizations;
+pub mod password_resets;
+pub mod seats;
+pub mod sessions;
 
 pub use connect::{Database, Store};
 pub use error::{Error, Result};

@@ -46,7 +46,11 @@ function watch(place) {
       return;
     }
     try {
-      const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "text/html" }, cache: "no-store", redirect: "error" });
+      const answer = await fetch(place.dataset.progressUrl, {
+        headers: { Accept: "text/html" },
+        cache: "no-store",
+        redirect: "error",
+      });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       if (show(fragmentOf(await answer.text()))) return;
       wait = EVERY_MS;

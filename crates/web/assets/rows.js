@@ -1,13 +1,16 @@
 // Nothing typed is lost: forms marked data-keep="NAME" (unique on the page) remember unsent edits in
 // sessionStorage, show them again after a reload, and warn before the page is left. Sending a form
-// forgets its edits. Passwords, files, hidden fields and anything under [data-keep-skip] are never
-// kept. An edited form gets the class "edited" and shows its [data-kept-note] after a restore.
+// forgets its edits, for then the server has them. Passwords, files, hidden fields and anything under
+// [data-keep-skip] are never kept. The class "edited" marks the form and each [data-keep-part] in it
+// with an unsent edit; [data-kept-note] is shown after a restore.
 
 const keyOf = (form) => `kept:${location.pathname}:${form.dataset.keep}`;
 const KEPT_NOT = new Set(["password", "file", "hidden", "submit", "button"]);
 
 const controlsOf = (form) =>
-  [...form.elements].filter((control) => control.name && !KEPT_NOT.has(control.type) && !control.closest("[data-keep-skip]"));
+  [...form.elements].filter(
+    (control) => control.name && !KEPT_NOT.has(control.type) && !control.closest("[data-keep-skip]"),
+  );
 
 const isChoice = (control) => control.type === "checkbox" || control.type === "radio";
 
@@ -24,22 +27,36 @@ function isEdited(control) {
   return control.value !== control.defaultValue;
 }
 
-// Several controls may share a name (radios, repeated fields), so an edit is kept by name and position.
-function editsOf(form) {
-  const edits = [];
-  const controls = controlsOf(form);
-  for (const [at, control] of controls.entries()) {
-    if (!isEdited(control)) continue;
-    edits.push({ at, name: control.name, value: isChoice(control) ? control.checked : control.value });
+// Several controls may share a name (radios, repeated fields): a place is the name and which one of it.
+function placesOf(form) {
+  const seen = new Map();
+  return controlsOf(form).map((control) => {
+    const nth = seen.get(control.name) ?? 0;
+    seen.set(control.name, nth + 1);
+    return [`${nth} ${control.name}`, control];
+  });
+}
+
+const hasEdits = (form) => controlsOf(form).some(isEdited);
+
+function mark(form) {
+  form.classList.toggle("edited", hasEdits(form));
+  for (const part of form.querySelectorAll("[data-keep-part]")) {
+    part.classList.toggle(
+      "edited",
+      controlsOf(form).some((control) => part.contains(control) && isEdited(control)),
+    );
   }
-  return edits;
 }
 
 function keep(form) {
-  const edits = editsOf(form);
-  form.classList.toggle("edited", edits.length > 0);
+  mark(form);
+  const edits = {};
+  for (const [place, control] of placesOf(form)) {
+    if (isEdited(control)) edits[place] = isChoice(control) ? control.checked : control.value;
+  }
   try {
-    if (edits.length > 0) sessionStorage.setItem(keyOf(form), JSON.stringify(edits));
+    if (Object.keys(edits).length > 0) sessionStorage.setItem(keyOf(form), JSON.stringify(edits));
     else sessionStorage.removeItem(keyOf(form));
   } catch {
     // Storage full or switched off: the warning before leaving still stands.
@@ -47,23 +64,21 @@ function keep(form) {
 }
 
 function restore(form) {
-  let edits = [];
+  let edits = {};
   try {
-    edits = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
+    edits = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
   } catch {
     return;
   }
-  const controls = controlsOf(form);
   let restored = false;
-  for (const { at, name, value } of edits) {
-    const control = controls[at];
-    if (control?.name !== name) continue;
-    if (isChoice(control)) control.checked = value;
-    else control.value = value;
+  for (const [place, control] of placesOf(form)) {
+    if (!Object.hasOwn(edits, place)) continue;
+    if (isChoice(control)) control.checked = edits[place];
+    else control.value = edits[place];
     restored = true;
   }
   if (!restored) return;
-  form.classList.toggle("edited", editsOf(form).length > 0);
+  mark(form);
   const note = form.querySelector("[data-kept-note]");
   if (note) note.hidden = false;
 }
@@ -89,5 +104,5 @@ window.addEventListener("pageshow", () => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (!sending && forms.some((form) => editsOf(form).length > 0)) event.preventDefault();
+  if (!sending && forms.some(hasEdits)) event.preventDefault();
 });

@@ -1,1 +1,72 @@
-//! web
+//! Credence over HTTP: pages for people, web services for programs.
+//!
+//! Each module of `pages` and `api` offers `routes()`, and `upload_routes()` where large bodies come
+//! in; [`router`] joins them and puts the layers around. A handler's arguments say who may call it
+//! (`access`), every failure is rendered in one place (`error`).
+
+pub mod access;
+pub mod api;
+mod assets;
+pub mod chrome;
+pub mod error;
+mod layers;
+pub mod page;
+pub mod pages;
+
+use std::time::Duration;
+
+use app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+pub use chrome::Chrome;
+pub use error::{Error, Result};
+pub use page::{Faults, Fragment, Page, REFUSED, When};
+
+/// Forms are small; files come in by the upload routes.
+const FORM_BYTES: usize = 1024 * 1024;
+/// What multipart adds around a file.
+const ENVELOPE_BYTES: usize = 64 * 1024;
+const SLOWEST_PAGE: Duration = Duration::from_secs(60);
+
+/// Everything this server answers.
+pub fn router(app: App) -> Router {
+    let file_bytes = usize::try_from(app.config.upload_bytes).unwrap_or(usize::MAX).saturating_add(ENVELOPE_BYTES);
+    let uploads = Router::new()
+        .merge(pages::upload_routes())
+        .merge(api::upload_routes())
+        .layer(RequestBodyLimitLayer::new(file_bytes))
+        .layer(DefaultBodyLimit::disable());
+    let others = Router::new()
+        .merge(pages::routes())
+        .merge(api::routes())
+        .merge(assets::routes())
+        .route("/healthz", get(healthz))
+        .fallback(async || Error::App(app::Error::NotFound))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_PAGE));
+    // the last layer named is the first to see a request
+    uploads
+        .merge(others)
+        .layer(layers::csrf(&app))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(from_fn_with_state(app.clone(), error::render))
+        .layer(CompressionLayer::new().compress_when(layers::worth_compressing))
+        .layer(from_fn(layers::security_headers))
+        .layer(TraceLayer::new_for_http().make_span_with(layers::span).on_response(layers::log_response))
+        .layer(from_fn_with_state(app.clone(), layers::request_id))
+        .with_state(app)
+}
+
+/// For load balancers: the process answers. Says nothing about the database.
+async fn healthz() -> &'static str {
+    "ok\n"
+}

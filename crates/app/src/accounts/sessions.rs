@@ -1,0 +1,130 @@
+//! Who is signed in: started, recognised, listed, ended.
+//!
+//! The browser holds a random secret of 256 bits, the database its hash. A session ends after hours
+//! without use and after days in any case (settings `session_idle_hours`, `session_days`).
+
+use domain::AccountId;
+use domain::access::{Actor, Seat, Who};
+use store::WriteTx;
+use store::sessions::{Live, NewSession};
+use uuid::Uuid;
+
+use super::{HOUR, MINUTE, Secret};
+use crate::chance::hash_of_secret;
+use crate::{App, Error, Result, audit};
+
+/// A session that just began.
+#[derive(Debug, Clone)]
+pub struct Started {
+    pub secret: Secret,
+    pub seat: Seat,
+}
+
+/// A session as its owner sees it. `id` names it in a form and signs nobody in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    pub id: String,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub user_agent: String,
+    pub current: bool,
+}
+
+pub(crate) fn idle_since(app: &App) -> i64 {
+    app.clock.now() - app.config.session_idle_hours * HOUR
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Begins a session in a seat of the account.
+pub async fn start(
+    app: &App,
+    tx: &mut WriteTx,
+    account: AccountId,
+    (seat_id, seat): (Uuid, Seat),
+    user_agent: &str,
+) -> Result<Started> {
+    let now = app.clock.now();
+    let secret = app.chance.secret("");
+    let session = NewSession {
+        hash: hash_of_secret(&secret),
+        account,
+        seat_id,
+        created_at: now,
+        expires_at: now + app.config.session_days * 24 * HOUR,
+        user_agent: user_agent.chars().filter(|letter| !letter.is_control()).take(200).collect(),
+    };
+    store::sessions::insert(tx, &session).await?;
+    let actor = Actor { who: Who::Account(account), seat };
+    audit::record(app, tx, &actor, "session.start", account, None, "").await?;
+    Ok(Started { secret: Secret::new(secret), seat })
+}
+
+/// The session that the browser's secret belongs to, if it has not ended.
+pub async fn recognise(app: &App, secret: &str) -> Result<Option<Live>> {
+    let now = app.clock.now();
+    let hash = hash_of_secret(secret);
+    let mut tx = app.store.read().await?;
+    let Some(live) = store::sessions::find_live(&mut tx, &hash, now, idle_since(app)).await? else {
+        return Ok(None);
+    };
+    drop(tx);
+    // noted at most every few minutes, so that reading a page rarely writes
+    if now - live.seen_at > 5 * MINUTE {
+        let mut tx = app.store.write().await?;
+        store::sessions::touch(&mut tx, &hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(live))
+}
+
+/// Ends the session whose secret this is; a wrong secret ends nothing.
+pub async fn end(app: &App, secret: &str) -> Result<()> {
+    let mut tx = app.store.write().await?;
+    store::sessions::delete_by_hash(&mut tx, &hash_of_secret(secret)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account's sessions, most recently used first. `secret` is the one that asks.
+pub async fn list(app: &App, account: AccountId, secret: &str) -> Result<Vec<OwnSession>> {
+    let own = hash_of_secret(secret);
+    let mut tx = app.store.read().await?;
+    let listed = store::sessions::list(&mut tx, account, app.clock.now(), idle_since(app)).await?;
+    Ok(listed
+        .into_iter()
+        .map(|session| OwnSession {
+            id: hex(&session.hash),
+            created_at: session.created_at,
+            seen_at: session.seen_at,
+            user_agent: session.user_agent,
+            current: session.hash == own,
+        })
+        .collect())
+}
+
+/// Ends one of the actor's own sessions, named by [`OwnSession::id`].
+pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<()> {
+    let Who::Account(account) = actor.who else { return Err(Error::NotFound) };
+    let mut tx = app.store.write().await?;
+    let listed = store::sessions::list(&mut tx, account, app.clock.now(), idle_since(app)).await?;
+    let session = listed.into_iter().find(|session| hex(&session.hash) == id).ok_or(Error::NotFound)?;
+    store::sessions::delete(&mut tx, account, &session.hash).await?;
+    audit::record(app, &mut tx, actor, "session.revoke", account, None, "").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Moves the person to another of their seats: the old session ends, a new one begins.
+pub async fn take_seat(app: &App, actor: &Actor, secret: &str, seat_id: Uuid, user_agent: &str) -> Result<Started> {
+    let Who::Account(account) = actor.who else { return Err(Error::NotFound) };
+    let mut tx = app.store.write().await?;
+    let seats = store::seats::list(&mut tx, account).await?;
+    let held = seats.into_iter().find(|held| held.seat_id == seat_id).ok_or(Error::NotFound)?;
+    store::sessions::delete_by_hash(&mut tx, &hash_of_secret(secret)).await?;
+    let started = start(app, &mut tx, account, (held.seat_id, held.seat), user_agent).await?;
+    tx.commit().await?;
+    Ok(started)
+}

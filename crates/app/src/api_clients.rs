@@ -1,0 +1,97 @@
+//! Programs that call the web services: one token each, shown once, expiring, revocable.
+//!
+//! A token begins with `crd_`, so that scanners can find one that leaked.
+
+use domain::ApiClientId;
+use domain::access::{Actor, ProviderRole, Seat, Who};
+use store::api_clients::{Live, NewApiClient};
+
+use crate::accounts::{HOUR, Secret};
+use crate::chance::hash_of_secret;
+use crate::{App, Error, Result, audit};
+
+const PREFIX: &str = "crd_";
+/// Characters of the token that are kept, so that people can tell tokens apart.
+const HINT: usize = 8;
+pub const LONGEST_DAYS: i64 = 366;
+
+/// What is needed for a new program. `days` is how long its token holds.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    pub name: &'a str,
+    pub role: ProviderRole,
+    pub days: i64,
+}
+
+/// A program of the actor's own provider. The token is returned this once.
+pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(ApiClientId, Secret)> {
+    let scope =
+        actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners give tokens to programs"))?;
+    let name = wanted.name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(Error::invalid("name", "Name the program that will use the token, in at most 100 letters."));
+    }
+    if !(1..=LONGEST_DAYS).contains(&wanted.days) {
+        return Err(Error::invalid("days", "Choose how long the token is to hold: at most a year."));
+    }
+    if wanted.role == ProviderRole::Owner {
+        return Err(Error::invalid("role", "A program cannot own the team. Choose another role."));
+    }
+    let Who::Account(by) = actor.who else { return Err(Error::Forbidden("only people give tokens to programs")) };
+    let mut tx = app.store.write().await?;
+    let seat = Seat::Provider(scope.provider(), wanted.role);
+    let (client, token) = new(app, name, seat, wanted.days);
+    store::api_clients::insert(&mut tx, &NewApiClient { created_by: Some(by), ..client.clone() }).await?;
+    audit::record(app, &mut tx, actor, "api_client.create", client.id, None, wanted.role.code()).await?;
+    tx.commit().await?;
+    Ok((client.id, token))
+}
+
+/// A row and its token for any seat, not stored yet: for boards, whose programs the accreditor sets up.
+pub fn new(app: &App, name: &str, seat: Seat, days: i64) -> (NewApiClient, Secret) {
+    let now = app.clock.now();
+    let token = app.chance.secret(PREFIX);
+    let client = NewApiClient {
+        id: ApiClientId::new(app.chance.id(now)),
+        hash: hash_of_secret(&token),
+        hint: token.chars().take(HINT).collect(),
+        name: name.to_owned(),
+        seat,
+        created_at: now,
+        created_by: None,
+        expires_at: now + days * 24 * HOUR,
+    };
+    (client, Secret::new(token))
+}
+
+/// Makes the token worthless at once.
+pub async fn revoke(app: &App, actor: &Actor, id: ApiClientId) -> Result<()> {
+    let scope = actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners revoke tokens"))?;
+    let mut tx = app.store.write().await?;
+    if !store::api_clients::revoke(&mut tx, &scope, id, app.clock.now()).await? {
+        return Err(Error::NotFound);
+    }
+    audit::record(app, &mut tx, actor, "api_client.revoke", id, None, "").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The program whose token this is, if the token still holds.
+pub async fn recognise(app: &App, token: &str) -> Result<Option<Live>> {
+    if !token.starts_with(PREFIX) {
+        return Ok(None);
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.read().await?;
+    let Some(live) = store::api_clients::find_live(&mut tx, &hash_of_secret(token), now).await? else {
+        return Ok(None);
+    };
+    drop(tx);
+    // noted at most once an hour, so that calls rarely write
+    if live.last_used_at.is_none_or(|used| now - used > HOUR) {
+        let mut tx = app.store.write().await?;
+        store::api_clients::touch(&mut tx, live.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(live))
+}

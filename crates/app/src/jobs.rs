@@ -1,0 +1,99 @@
+//! Background work: workers lease jobs from the database, run them, and say how they ended.
+//!
+//! A job that fails is tried again with a growing delay; one whose lease passed to another worker
+//! stops silently, since its fenced transactions can no longer commit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::jobs::Job;
+use tokio::sync::{Notify, watch};
+
+use crate::{App, Error, Result, uploads};
+
+const LEASE_SECONDS: i64 = 30;
+const TRIES: i64 = 8;
+/// How often an idle worker looks for jobs of other processes.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// Wakes this process's workers when a job was queued here.
+#[derive(Clone, Default)]
+pub struct Jobs {
+    queued: Arc<Notify>,
+}
+
+impl Jobs {
+    pub fn wake(&self) {
+        self.queued.notify_waiters();
+    }
+}
+
+/// When a lease taken now ends.
+pub(crate) fn lease_end(app: &App) -> i64 {
+    app.clock.now() + LEASE_SECONDS * 1_000_000
+}
+
+/// Works until told to stop; a job in hand is left to its lease.
+pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let queued = app.jobs.queued.clone();
+        let woken = queued.notified();
+        match run_next(&app).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "a worker could not take a job"),
+        }
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(IDLE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Runs the next job that is due. `false`: there is none.
+pub async fn run_next(app: &App) -> Result<bool> {
+    let mut tx = app.store.write().await?;
+    let Some(job) = store::jobs::claim(&mut tx, app.clock.now(), lease_end(app)).await? else { return Ok(false) };
+    tx.commit().await?;
+    let ended = tokio::select! {
+        ended = run(app, &job) => ended,
+        lost = keep_lease(app, &job) => lost,
+    };
+    let mut tx = app.store.write().await?;
+    match ended {
+        Ok(()) => store::jobs::finish(&mut tx, &job, app.clock.now()).await?,
+        Err(Error::Store(store::Error::LeaseLost)) => {
+            tracing::warn!(job = %job.id, kind = job.kind, "the job went to another worker");
+            return Ok(true);
+        }
+        Err(error) => {
+            let again = job.attempts < TRIES;
+            tracing::error!(%error, job = %job.id, kind = job.kind, again, "a job failed");
+            let delay = 1_000_000 << job.attempts.min(10);
+            let retry_at = again.then(|| app.clock.now() + delay);
+            store::jobs::fail(&mut tx, &job, &error.to_string(), retry_at).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Renews the lease while the job runs, and ends with an error once it is lost.
+async fn keep_lease(app: &App, job: &Job) -> Result<()> {
+    loop {
+        tokio::time::sleep(Duration::from_secs(LEASE_SECONDS as u64 / 3)).await;
+        let mut tx = app.store.write().await?;
+        store::jobs::hold(&mut tx, job, lease_end(app)).await?;
+        tx.commit().await?;
+    }
+}
+
+async fn run(app: &App, job: &Job) -> Result<()> {
+    let subject = |text: &str| text.parse().map_err(|_| Error::Internal(format!("job {} names nothing", job.id)));
+    match job.kind.as_str() {
+        uploads::PROCESS_UPLOAD => uploads::process(app, job, subject(&job.payload)?).await,
+        uploads::RESUBMIT_UPLOAD => uploads::resubmit_all(app, job, subject(&job.payload)?).await,
+        kind => Err(Error::Internal(format!("nobody knows the kind of job {kind}"))),
+    }
+}

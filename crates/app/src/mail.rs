@@ -1,0 +1,135 @@
+//! Letters: written here, queued in the transaction of what they tell about, sent afterwards.
+//!
+//! Without a mail server, and in the demo, they stay in the table; the demo's mailbox page shows them.
+
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use store::WriteTx;
+use store::mails::Mail;
+
+use crate::accounts::Secret;
+use crate::{App, Error, Result};
+
+/// What the system writes to people. All wording is in [`Letter::write`].
+#[derive(Debug, Clone, Copy)]
+pub enum Letter<'a> {
+    /// `role` as people read it; `until` a time as people read it.
+    Invitation { organization: &'a str, role: &'a str, inviter: &'a str, secret: &'a Secret, until: &'a str },
+    PasswordReset { name: &'a str, secret: &'a Secret },
+    PasswordChanged { name: &'a str },
+}
+
+impl Letter<'_> {
+    /// Subject and body.
+    fn write(&self, app: &App) -> (String, String) {
+        let product = &app.config.product_name;
+        let link = |path: &str| app.config.link(path);
+        match self {
+            Self::Invitation { organization, role, inviter, secret, until } => (
+                format!("Join {organization} on {product}"),
+                format!(
+                    "{inviter} invites you to join the team of {organization} on {product}.\n\
+                     Your role would be: {role}.\n\n\
+                     Accept the invitation here:\n{}\n\n\
+                     The link works once, until {until}. If you did not expect this, you can ignore it.\n",
+                    link(&format!("/invitation/{}", secret.expose()))
+                ),
+            ),
+            Self::PasswordReset { name, secret } => (
+                format!("Choose a new password for {product}"),
+                format!(
+                    "Hello {name},\n\n\
+                     somebody asked for a new password for your account on {product}.\n\
+                     Choose it here:\n{}\n\n\
+                     The link works once, within one hour. If you did not ask for it, you can ignore this letter; \
+                     your password stays as it is.\n",
+                    link(&format!("/reset/{}", secret.expose()))
+                ),
+            ),
+            Self::PasswordChanged { name } => (
+                format!("Your password for {product} was changed"),
+                format!(
+                    "Hello {name},\n\n\
+                     the password of your account on {product} was just changed, and all other sessions were ended.\n\
+                     If this was not you, choose a new password at once:\n{}\n",
+                    link("/forgot")
+                ),
+            ),
+        }
+    }
+}
+
+/// Queues a letter; it is sent after the transaction commits.
+pub async fn queue(app: &App, tx: &mut WriteTx, to: &str, letter: &Letter<'_>) -> Result<()> {
+    let now = app.clock.now();
+    let (subject, body) = letter.write(app);
+    let mail = Mail {
+        mail_id: app.chance.id(now),
+        to_address: to.to_owned(),
+        subject,
+        body,
+        created_at: now,
+        sent_at: None,
+        failed_at: None,
+        failure: None,
+    };
+    Ok(store::mails::insert(tx, &mail).await?)
+}
+
+/// Sends what waits, oldest first, and says how many letters went out. Called every few seconds by
+/// one process. A mail server that cannot be reached leaves the letters waiting.
+pub async fn deliver_waiting(app: &App) -> Result<usize> {
+    if app.config.smtp.is_empty() || app.config.demo {
+        return Ok(0);
+    }
+    let mut tx = app.store.read().await?;
+    let waiting = store::mails::list_waiting(&mut tx, 20).await?;
+    drop(tx);
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&app.config.smtp)
+        .map_err(|_| Error::Internal("the setting smtp is not the address of a mail server".into()))?
+        .build();
+    let from: Mailbox = app
+        .config
+        .mail_from
+        .parse()
+        .map_err(|_| Error::Internal("the setting mail_from is not an e-mail address".into()))?;
+    let mut sent = 0;
+    for mail in waiting {
+        let outcome = match message(&mail, from.clone()) {
+            Ok(message) => match server.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(error.to_string()),
+                Err(error) => {
+                    tracing::warn!(%error, "the mail server did not take a letter; it is tried again");
+                    break;
+                }
+            },
+            Err(error) => Err(error),
+        };
+        let mut tx = app.store.write().await?;
+        match outcome {
+            Ok(()) => {
+                store::mails::mark_sent(&mut tx, mail.mail_id, app.clock.now()).await?;
+                sent += 1;
+            }
+            Err(failure) => store::mails::mark_failed(&mut tx, mail.mail_id, app.clock.now(), &failure).await?,
+        }
+        tx.commit().await?;
+    }
+    Ok(sent)
+}
+
+fn message(mail: &Mail, from: Mailbox) -> Result<Message, String> {
+    let to = mail.to_address.parse().map_err(|_| "this is not an e-mail address".to_owned())?;
+    Message::builder()
+        .from(from)
+        .to(Mailbox::new(None, to))
+        .subject(&mail.subject)
+        .header(ContentType::TEXT_PLAIN)
+        .body(mail.body.clone())
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,141 @@
+//! Checks 3 and 4: the activity with its rules, and who the learner is. Reads only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::access::ProviderScope;
+use domain::activity::Activity;
+use domain::check;
+use domain::report::LearnerReport;
+use domain::{ActivityId, Code, Field, Problem};
+use matching::{Decision, Outcome};
+use store::completions::Person;
+
+use crate::registry::query_of;
+use crate::{App, Result};
+
+/// A report with all problems found so far and, if it has none, who it is of.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub report: LearnerReport,
+    pub activity: Option<Arc<Activity>>,
+    pub person: Option<Person>,
+}
+
+/// Judges a batch of reports of one provider.
+pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerReport>) -> Result<Vec<Judged>> {
+    let activities = Activities::find(app, scope, &reports).await?;
+    let reference = app.reference.get();
+    let days = app.clock.days();
+    for report in &mut reports {
+        let activity = activities.of(report);
+        if let Some(activity) = activity {
+            report.activity = Some(activity.id);
+        }
+        check::against_activity(report, activity.map(Arc::as_ref), &reference, days);
+    }
+    app.registry.refresh(&app.store).await?;
+    let registry = app.registry.clone();
+    let judged = tokio::task::spawn_blocking(move || {
+        let asked: Vec<usize> = (0..reports.len()).filter(|i| has_identity(&reports[*i])).collect();
+        let queries: Vec<_> = asked.iter().map(|i| query_of(&reports[*i].learner)).collect();
+        let decisions = registry.decide_all(&queries);
+        let mut people: Vec<Option<Person>> = reports.iter().map(rems_person).collect();
+        for (i, decision) in asked.into_iter().zip(decisions) {
+            match decision.outcome {
+                Outcome::Matched(physician) => people[i] = Some(Person::Physician(physician)),
+                _ => reports[i].problem(identity_problem(&decision)),
+            }
+        }
+        reports.into_iter().zip(people).collect::<Vec<_>>()
+    });
+    let judged = judged.await.map_err(|error| crate::Error::Internal(format!("judging stopped: {error}")))?;
+    Ok(judged
+        .into_iter()
+        .map(|(report, person)| Judged { activity: activities.of(&report).cloned(), report, person })
+        .collect())
+}
+
+/// Whether enough was readable to look for a physician.
+fn has_identity(report: &LearnerReport) -> bool {
+    let learner = &report.learner;
+    let unread = [Field::FirstName, Field::LastName, Field::Birth, Field::State, Field::Board, Field::DiplomateId];
+    !report.is_rems_only()
+        && !learner.first.is_empty()
+        && !learner.last.is_empty()
+        && learner.birth.is_some()
+        && !unread.iter().any(|field| report.faulty(*field))
+}
+
+fn rems_person(report: &LearnerReport) -> Option<Person> {
+    let rems = report.rems.as_ref().filter(|_| report.is_rems_only())?;
+    Some(Person::Rems(rems.local_id.clone()))
+}
+
+/// The answer to a sender whose learner could not be linked: which fields to look at, in the
+/// sender's own column names, and nothing that the registry knows.
+pub fn identity_problem(decision: &Decision) -> Problem {
+    let code = match decision.outcome {
+        Outcome::None | Outcome::Matched(_) => Code::IdentityNotFound,
+        Outcome::Several => Code::IdentitySeveral,
+        Outcome::Conflict => Code::IdentityConflict,
+        Outcome::Review => Code::IdentityUncertain,
+    };
+    let mut words: Vec<&str> = decision.settle_with.iter().map(|field| label(*field)).collect();
+    words.dedup();
+    Problem::row(code).fact(words.join(", "))
+}
+
+fn label(field: matching::Field) -> &'static str {
+    match field {
+        matching::Field::FirstName => "first name",
+        matching::Field::LastName => "last name",
+        matching::Field::Birth => "month and day of birth",
+        matching::Field::State => "licensing state",
+        matching::Field::License => "license ID",
+        matching::Field::Npi => "NPI",
+        matching::Field::BoardId => "certifying board ID",
+    }
+}
+
+/// The activities that a batch names, found with one query.
+struct Activities {
+    by_id: HashMap<ActivityId, Arc<Activity>>,
+    by_internal: HashMap<String, Arc<Activity>>,
+}
+
+impl Activities {
+    async fn find(app: &App, scope: &ProviderScope, reports: &[LearnerReport]) -> Result<Self> {
+        let mut ids: Vec<ActivityId> = reports.iter().filter_map(|report| report.activity).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut internal: Vec<String> = reports
+            .iter()
+            .filter(|report| report.activity.is_none())
+            .filter_map(|report| report.internal_activity.clone())
+            .collect();
+        internal.sort_unstable();
+        internal.dedup();
+        let mut tx = app.store.read().await?;
+        let by_id = store::activities::find_for_reports(&mut tx, scope, &ids).await?;
+        let named = store::activities::find_by_internal_ids(&mut tx, scope, &internal).await?;
+        let mut by_internal: HashMap<String, Option<Arc<Activity>>> = HashMap::new();
+        for activity in named {
+            // an internal ID that names two activities names none
+            let entry = by_internal.entry(activity.internal_id.clone());
+            entry.and_modify(|known| *known = None).or_insert_with(|| Some(Arc::new(activity)));
+        }
+        Ok(Self {
+            by_id: by_id.into_iter().map(|activity| (activity.id, Arc::new(activity))).collect(),
+            by_internal: by_internal.into_iter().filter_map(|(id, activity)| Some((id, activity?))).collect(),
+        })
+    }
+
+    fn of(&self, report: &LearnerReport) -> Option<&Arc<Activity>> {
+        match (&report.activity, &report.internal_activity) {
+            (Some(id), _) => self.by_id.get(id),
+            (None, Some(internal)) => self.by_internal.get(internal),
+            (None, None) => None,
+        }
+    }
+}

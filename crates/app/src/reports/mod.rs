@@ -1,0 +1,13 @@
+//! Learner reports, from a sender's words to facts on record.
+//!
+//! [`judge`] compares a report with its activity and finds the physician; [`record`] compares it with
+//! what is on record and writes facts, ledger and outbox in the caller's transaction. Every channel
+//! (file, form, service) goes through these two, so they cannot disagree.
+
+mod book;
+mod judge;
+pub mod leaf;
+mod record;
+
+pub use judge::{Judged, judge};
+pub use record::{Recorded, record};

@@ -1,0 +1,112 @@
+//! A row of either kind of roster, as merging sees it.
+
+use domain::{Board, MonthDay, State};
+use formats::roster::{CertificationRow, LicenseRow};
+use jiff::civil::Date;
+use matching::{Query, Teller};
+use serde::Serialize;
+
+/// One row. It serialises without its place in the file, so that the same row in another file is
+/// known again on the review list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Entry {
+    #[serde(skip)]
+    pub(super) row: u64,
+    pub(super) first: String,
+    pub(super) middle: String,
+    pub(super) last: String,
+    pub(super) suffix: String,
+    pub(super) former_last: Vec<String>,
+    pub(super) degree: String,
+    pub(super) birth: Option<MonthDay>,
+    pub(super) npi: Option<String>,
+    pub(super) held: Own,
+    /// A license that a certifying board names; it helps to find the person and is not added.
+    pub(super) known_by: Option<(State, String)>,
+}
+
+/// What the board that sends the roster has itself given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Own {
+    License { state: State, number: String, status: String, issued_on: Option<Date>, expires_on: Option<Date> },
+    Certification { board: Board, diplomate_id: String, status: String },
+}
+
+/// What makes a license or certification unique.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Identifier {
+    License(State, String),
+    Certification(Board, String),
+}
+
+impl Entry {
+    pub(super) fn of_license(row: LicenseRow) -> Self {
+        Self {
+            row: row.row,
+            first: row.first,
+            middle: row.middle,
+            last: row.last,
+            suffix: row.suffix,
+            former_last: row.former_last,
+            degree: row.degree,
+            birth: row.birth,
+            npi: row.npi,
+            held: Own::License {
+                state: row.state,
+                number: row.number,
+                status: row.status,
+                issued_on: row.issued,
+                expires_on: row.expires,
+            },
+            known_by: None,
+        }
+    }
+
+    pub(super) fn of_certification(row: CertificationRow) -> Self {
+        Self {
+            row: row.row,
+            first: row.first,
+            middle: row.middle,
+            last: row.last,
+            suffix: row.suffix,
+            former_last: Vec::new(),
+            degree: String::new(),
+            birth: row.birth,
+            npi: row.npi,
+            held: Own::Certification { board: row.board, diplomate_id: row.diplomate_id, status: row.status },
+            known_by: row.license,
+        }
+    }
+
+    pub(super) fn identifier(&self) -> Identifier {
+        match &self.held {
+            Own::License { state, number, .. } => Identifier::License(*state, number.clone()),
+            Own::Certification { board, diplomate_id, .. } => Identifier::Certification(*board, diplomate_id.clone()),
+        }
+    }
+
+    /// Everything the row has, as a question to the engine.
+    pub(super) fn query(&self) -> Query {
+        let (license, board) = match &self.held {
+            Own::License { state, number, .. } => (Some((*state, number.clone())), None),
+            Own::Certification { board, diplomate_id, .. } => {
+                (self.known_by.clone(), Some((*board, diplomate_id.clone())))
+            }
+        };
+        let (state, identifier) = license.unzip();
+        Query {
+            first: self.first.clone(),
+            middle: self.middle.clone(),
+            last: self.last.clone(),
+            suffix: self.suffix.clone(),
+            former_last: self.former_last.clone(),
+            birth: self.birth,
+            state,
+            identifier,
+            npi: self.npi.clone(),
+            board,
+            teller: Teller::Roster,
+        }
+    }
+}

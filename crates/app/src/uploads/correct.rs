@@ -1,0 +1,148 @@
+//! Refused rows: corrected on screen and sent again, singly or all at once.
+//!
+//! What was typed is kept whatever becomes of the row; the rows go through the same checks as when
+//! they came in the file.
+
+use domain::access::{Actor, ProviderRole, ProviderScope};
+use domain::upload::{Counts, RowResult};
+use domain::{JobId, UploadId};
+use formats::{Header, Row};
+use store::jobs::Job;
+use store::upload_rows::{self, RefusedRow};
+
+use super::process::{ROWS_PER_CHUNK, settled_row};
+use crate::jobs::lease_end;
+use crate::reports::{Judged, judge, record};
+use crate::{App, Error, Result, audit, ledgers, providers, retry};
+
+/// The kind of job that sends all refused rows of an upload again.
+pub const RESUBMIT_UPLOAD: &str = "resubmit_upload";
+
+/// A refused row as corrected: its cells in the order of the file's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    pub row: i64,
+    pub cells: Vec<String>,
+}
+
+/// What became of corrected rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Corrected {
+    pub settled: Vec<(i64, RowResult)>,
+}
+
+impl Corrected {
+    pub fn count(&self, result: RowResult) -> usize {
+        self.settled.iter().filter(|(_, settled)| *settled == result).count()
+    }
+}
+
+/// Sends corrected rows again. Rows that are not refused (any more) are left alone.
+pub async fn correct(app: &App, actor: &Actor, id: UploadId, corrections: Vec<Correction>) -> Result<Corrected> {
+    let (scope, header) = begin(app, actor, id).await?;
+    let mut rows = Vec::with_capacity(corrections.len());
+    let mut tx = app.store.read().await?;
+    for mut correction in corrections {
+        if upload_rows::find_refused(&mut tx, &scope, id, correction.row).await?.is_some() {
+            correction.cells.resize(header.len(), String::new());
+            rows.push(correction);
+        }
+    }
+    drop(tx);
+    let corrected = settle_again(app, &scope, id, &header, rows, None).await?;
+    let mut tx = app.store.write().await?;
+    let detail = format!("{} rows", corrected.settled.len());
+    audit::record(app, &mut tx, actor, "upload.correct", id, None, &detail).await?;
+    tx.commit().await?;
+    ledgers::sign_head(app).await?;
+    Ok(corrected)
+}
+
+/// Queues all refused rows to be sent again as they are now, for instance after the activity was
+/// mended. The upload's page shows how far it is.
+pub async fn resubmit(app: &App, actor: &Actor, id: UploadId) -> Result<()> {
+    begin(app, actor, id).await?;
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    if !store::jobs::is_open(&mut tx, RESUBMIT_UPLOAD, &id.to_string()).await? {
+        let job = JobId::new(app.chance.id(now));
+        store::jobs::enqueue(&mut tx, job, RESUBMIT_UPLOAD, &id.to_string(), now, now).await?;
+        audit::record(app, &mut tx, actor, "upload.resubmit", id, None, "").await?;
+    }
+    tx.commit().await?;
+    app.jobs.wake();
+    Ok(())
+}
+
+/// The job: each refused row once, from the first to the last. Run again after a crash it meets
+/// only those that are still refused.
+pub async fn resubmit_all(app: &App, job: &Job, id: UploadId) -> Result<()> {
+    let mut tx = app.store.read().await?;
+    let upload = store::uploads::find_for_work(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    let scope = ProviderScope::of_record(upload.provider);
+    let header = header_of(&upload)?;
+    let mut after = 0;
+    loop {
+        let mut tx = app.store.read().await?;
+        let most = ROWS_PER_CHUNK as i64;
+        let refused = upload_rows::list_refused(&mut tx, &scope, id, None, after, most).await?;
+        drop(tx);
+        let Some(last) = refused.last() else { break };
+        after = last.number;
+        let again = |RefusedRow { number, cells, .. }| Correction { row: number, cells };
+        settle_again(app, &scope, id, &header, refused.into_iter().map(again).collect(), Some(job)).await?;
+    }
+    ledgers::sign_head(app).await
+}
+
+async fn begin(app: &App, actor: &Actor, id: UploadId) -> Result<(ProviderScope, Header)> {
+    let scope = actor.provider(ProviderRole::LearnerData).ok_or(Error::Forbidden("your role only reads"))?;
+    providers::must_be_in_good_standing(app, &scope).await?;
+    let mut tx = app.store.read().await?;
+    let upload = store::uploads::find(&mut tx, &scope, id).await?.ok_or(Error::NotFound)?;
+    Ok((scope, header_of(&upload)?))
+}
+
+pub(super) fn header_of(upload: &store::uploads::Upload) -> Result<Header> {
+    let header = upload.header.as_deref().ok_or(Error::NotFound)?;
+    serde_json::from_str(header).map_err(|_| store::Error::corrupt("upload", "header", upload.id).into())
+}
+
+async fn settle_again(
+    app: &App,
+    scope: &ProviderScope,
+    upload: UploadId,
+    header: &Header,
+    corrections: Vec<Correction>,
+    job: Option<&Job>,
+) -> Result<Corrected> {
+    let reference = app.reference.get();
+    let rows: Vec<Row> = corrections
+        .into_iter()
+        .map(|Correction { row, cells }| header.typed(u64::try_from(row).unwrap_or_default(), cells))
+        .collect();
+    let reports = rows.iter().map(|row| formats::learner_report(header, row, &reference)).collect();
+    let judged = judge(app, scope, reports).await?;
+    retry::on_race(|| async {
+        let mut tx = app.store.write().await?;
+        if let Some(job) = job {
+            store::jobs::hold(&mut tx, job, lease_end(app)).await?;
+        }
+        let numbered: Vec<(i64, &Judged)> =
+            rows.iter().map(|row| i64::try_from(row.number).unwrap_or(i64::MAX)).zip(&judged).collect();
+        let recorded = record(app, &mut tx, scope, upload, &numbered).await?;
+        let mut corrected = Corrected::default();
+        let mut change = Counts::default();
+        for ((row, (number, _)), recorded) in rows.iter().zip(&numbered).zip(recorded) {
+            change.moved(RowResult::Refused, recorded.result);
+            corrected.settled.push((*number, recorded.result));
+            let settled = settled_row(*number, &row.cells, recorded);
+            upload_rows::settle_again(&mut tx, upload, &settled, &row.cells, app.clock.now()).await?;
+        }
+        store::uploads::recount(&mut tx, upload, &change).await?;
+        tx.commit().await?;
+        Ok(corrected)
+    })
+    .await
+}

@@ -1,0 +1,25 @@
+//! Uploads: a file is received and stored safely, a job settles its rows, people correct what was
+//! refused and take the result away.
+//!
+//! Structural faults stop the file; bad rows never stop good rows (domain.md).
+
+mod correct;
+mod process;
+mod receive;
+mod result;
+
+pub use correct::{Corrected, Correction, RESUBMIT_UPLOAD, correct, resubmit, resubmit_all};
+pub use process::{PROCESS_UPLOAD, ROWS_PER_CHUNK, process};
+pub use receive::{Received, receive};
+pub use result::{ResultFile, Which, credit_id, result_file};
+
+use std::path::PathBuf;
+
+use domain::UploadId;
+
+use crate::App;
+
+/// Where the bytes of an upload lie.
+fn stored_file(app: &App, upload: UploadId) -> PathBuf {
+    app.config.uploads().join(upload.to_string())
+}

@@ -1,0 +1,196 @@
+//! The job that settles an upload's rows: one thread reads, one task judges, this one commits.
+//!
+//! Chunks commit their range of rows in one transaction with everything they mean. Whoever resumes
+//! begins at the first row that no commit has counted, so a crash at any moment loses nothing and
+//! does nothing twice.
+
+use std::sync::Arc;
+
+use domain::access::ProviderScope;
+use domain::report::LearnerReport;
+use domain::upload::Counts;
+use domain::{Code, Problem, UploadId};
+use formats::{FileFormat, Limits, Row};
+use store::jobs::Job;
+use store::upload_rows::SettledRow;
+use store::uploads::Upload;
+use tokio::sync::mpsc;
+
+use super::stored_file;
+use crate::jobs::lease_end;
+use crate::reports::{Judged, Recorded, judge, record};
+use crate::{App, Error, Result, ledgers};
+
+/// The kind of job that settles an upload.
+pub const PROCESS_UPLOAD: &str = "process_upload";
+
+/// Rows settled in one transaction. Larger chunks gain nothing measurable and hold the lock longer.
+pub const ROWS_PER_CHUNK: usize = 1_000;
+
+/// What the reading thread hands on.
+enum Read {
+    Header(String),
+    Rows { rows: Vec<(Row, LearnerReport)>, permille: i64 },
+    Faults(Vec<Problem>),
+}
+
+/// A chunk that only waits to be committed.
+enum Ready {
+    Header(String),
+    Rows { rows: Vec<(Row, Judged)>, permille: i64 },
+    Faults(Vec<Problem>),
+}
+
+/// Settles an upload from its first unsettled row to its last.
+pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
+    let mut tx = app.store.read().await?;
+    let upload = store::uploads::find_for_work(&mut tx, id).await?;
+    drop(tx);
+    let Some(upload) = upload.filter(|upload| !upload.status.is_over()) else { return Ok(()) };
+    let scope = ProviderScope::of_record(upload.provider);
+    let mut ready = judged_chunks(app, &upload, scope)?;
+    let mut rows_done = upload.rows_done;
+    let mut faults = Vec::new();
+    while let Some(chunk) = ready.recv().await {
+        match chunk? {
+            Ready::Header(header) => {
+                let mut tx = app.store.write().await?;
+                store::uploads::start(&mut tx, id, &header, app.clock.now()).await?;
+                tx.commit().await?;
+            }
+            Ready::Rows { rows, permille } => {
+                commit(app, job, &scope, id, rows_done, &rows, permille).await?;
+                rows_done += rows.len() as i64;
+            }
+            Ready::Faults(problems) => faults = problems,
+        }
+    }
+    if rows_done == 0 && faults.is_empty() {
+        faults.push(Problem::file(Code::NoRows));
+    }
+    let mut tx = app.store.write().await?;
+    store::jobs::hold(&mut tx, job, lease_end(app)).await?;
+    store::uploads::finish(&mut tx, id, &faults, app.clock.now()).await?;
+    tx.commit().await?;
+    ledgers::sign_head(app).await
+}
+
+/// Starts reading and judging; what comes out of the channel only waits to be committed. Both
+/// channels are short: memory holds a few chunks, whatever the size of the file.
+fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mpsc::Receiver<Result<Ready>>> {
+    let format: FileFormat =
+        serde_json::from_str(&upload.file_format).map_err(|error| Error::Internal(error.to_string()))?;
+    let limits = Limits { file_bytes: app.config.upload_bytes, ..Limits::default() };
+    let path = stored_file(app, upload.id);
+    let reference = app.reference.get();
+    let skip = usize::try_from(upload.rows_done).unwrap_or(usize::MAX);
+    let (to_judge, mut to_be_judged) = mpsc::channel::<Read>(2);
+    tokio::task::spawn_blocking(move || {
+        let batch = match formats::open(&path, format, &limits) {
+            Ok(batch) => batch,
+            Err(problems) => return drop(to_judge.blocking_send(Read::Faults(problems))),
+        };
+        read(batch, skip, &reference, &to_judge);
+    });
+    let (to_commit, ready) = mpsc::channel(1);
+    let app = app.clone();
+    tokio::spawn(async move {
+        while let Some(read) = to_be_judged.recv().await {
+            let chunk = match read {
+                Read::Header(header) => Ok(Ready::Header(header)),
+                Read::Faults(problems) => Ok(Ready::Faults(problems)),
+                Read::Rows { rows, permille } => {
+                    let (rows, reports): (Vec<Row>, Vec<LearnerReport>) = rows.into_iter().unzip();
+                    judge(&app, &scope, reports)
+                        .await
+                        .map(|judged| Ready::Rows { rows: rows.into_iter().zip(judged).collect(), permille })
+                }
+            };
+            let failed = chunk.is_err();
+            if to_commit.send(chunk).await.is_err() || failed {
+                return; // the committing side has stopped, or will now
+            }
+        }
+    });
+    Ok(ready)
+}
+
+/// Reads rows into chunks until the file ends, a fault stops it, or nobody listens any more.
+fn read(
+    mut batch: formats::Batch,
+    skip: usize,
+    reference: &Arc<domain::reference::Reference>,
+    to_judge: &mpsc::Sender<Read>,
+) {
+    let header = batch.header().clone();
+    let Ok(text) = serde_json::to_string(&header) else { return };
+    if to_judge.blocking_send(Read::Header(text)).is_err() {
+        return;
+    }
+    let mut fault = None;
+    let mut rows = Vec::with_capacity(ROWS_PER_CHUNK);
+    let mut passed = 0;
+    while let Some(next) = batch.next() {
+        match next {
+            Ok(_) if passed < skip => passed += 1,
+            Ok(row) => {
+                let report = formats::learner_report(&header, &row, reference);
+                rows.push((row, report));
+            }
+            Err(problem) => {
+                fault = Some(problem);
+                break;
+            }
+        }
+        if rows.len() == ROWS_PER_CHUNK {
+            let permille = (batch.progress() * 1000.0) as i64;
+            let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_PER_CHUNK));
+            if to_judge.blocking_send(Read::Rows { rows: full, permille }).is_err() {
+                return;
+            }
+        }
+    }
+    if !rows.is_empty() && to_judge.blocking_send(Read::Rows { rows, permille: 1000 }).is_err() {
+        return;
+    }
+    if let Some(problem) = fault {
+        // the receiving side decides what an unfinished file means
+        let _ = to_judge.blocking_send(Read::Faults(vec![problem]));
+    }
+}
+
+/// Commits one chunk: facts, ledger, outbox, results of its rows and how far the file is.
+async fn commit(
+    app: &App,
+    job: &Job,
+    scope: &ProviderScope,
+    upload: UploadId,
+    rows_done: i64,
+    rows: &[(Row, Judged)],
+    permille: i64,
+) -> Result<()> {
+    crate::retry::on_race(|| async {
+        let mut tx = app.store.write().await?;
+        store::jobs::hold(&mut tx, job, lease_end(app)).await?;
+        let numbered: Vec<(i64, &Judged)> =
+            rows.iter().map(|(row, judged)| (i64::try_from(row.number).unwrap_or(i64::MAX), judged)).collect();
+        let recorded = record(app, &mut tx, scope, upload, &numbered).await?;
+        let mut counts = Counts::default();
+        let mut settled = Vec::with_capacity(rows.len());
+        for (((number, _), (row, _)), recorded) in numbered.iter().zip(rows).zip(recorded) {
+            counts.count(recorded.result);
+            settled.push(settled_row(*number, &row.cells, recorded));
+        }
+        store::upload_rows::insert_many(&mut tx, upload, &settled).await?;
+        store::uploads::advance(&mut tx, upload, rows_done, &counts, permille).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+pub(super) fn settled_row(number: i64, cells: &[String], recorded: Recorded) -> SettledRow {
+    let Recorded { result, completion, problems } = recorded;
+    let refused = (result == domain::upload::RowResult::Refused).then(|| (cells.to_vec(), problems));
+    SettledRow { number, result, completion, refused }
+}

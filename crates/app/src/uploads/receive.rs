@@ -1,0 +1,149 @@
+//! Receiving a file: streamed to disk, synced, and only then acknowledged with its upload and job.
+
+use std::path::{Path, PathBuf};
+
+use domain::access::{Actor, ProviderScope, Seat};
+use domain::{Code, JobId, Problem, UploadId};
+use futures::{Stream, StreamExt, pin_mut};
+use sha2::{Digest, Sha256};
+use store::uploads::{NewUpload, Source, Submitter, Upload};
+use tokio::io::AsyncWriteExt;
+
+use super::process::PROCESS_UPLOAD;
+use super::stored_file;
+use crate::{App, Error, Result, audit, providers};
+
+/// A received file: a new upload, or the earlier one of the same bytes.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub upload: Upload,
+    pub seen_before: bool,
+}
+
+/// Takes a file from somebody who states that the learners' permission is held. `name` is whatever
+/// the sender calls the file: it is shown, never used as a path.
+pub async fn receive<S, B, E>(app: &App, actor: &Actor, sender: &str, name: &str, bytes: S) -> Result<Received>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+    E: std::fmt::Display,
+{
+    let scope = reporter(actor)?;
+    providers::must_be_in_good_standing(app, &scope).await?;
+    let now = app.clock.now();
+    let id = UploadId::new(app.chance.id(now));
+    let stored = stored_file(app, id);
+    let (length, digest) = store_bytes(&stored, app.config.upload_bytes, bytes).await?;
+    let format = tokio::task::spawn_blocking({
+        let stored = stored.clone();
+        move || formats::sniff(&stored)
+    });
+    let format = match format.await.map_err(|error| Error::Internal(error.to_string()))? {
+        Ok(format) => format,
+        Err(problem) => {
+            tokio::fs::remove_file(&stored).await?;
+            return Err(Error::Problems(vec![problem]));
+        }
+    };
+    let upload = NewUpload {
+        id,
+        source: Source::File,
+        submitter: Submitter { who: actor.who, name: sender.to_owned() },
+        file_name: shown_name(name),
+        file_format: serde_json::to_string(&format).map_err(|error| Error::Internal(error.to_string()))?,
+        file_bytes: length,
+        digest,
+        permission_on: app.clock.today(),
+        received_at: now,
+    };
+    let mut tx = app.store.write().await?;
+    let seen_before = !store::uploads::insert(&mut tx, &scope, &upload).await?;
+    if seen_before {
+        drop(tx);
+        tokio::fs::remove_file(&stored).await?;
+    } else {
+        let job = JobId::new(app.chance.id(now));
+        store::jobs::enqueue(&mut tx, job, PROCESS_UPLOAD, &id.to_string(), now, now).await?;
+        audit::record(app, &mut tx, actor, "upload.receive", id, None, &upload.file_name).await?;
+        tx.commit().await?;
+        app.jobs.wake();
+    }
+    let mut tx = app.store.read().await?;
+    let upload = store::uploads::find_by_digest(&mut tx, &scope, &upload.digest).await?.ok_or(Error::NotFound)?;
+    Ok(Received { upload, seen_before })
+}
+
+fn reporter(actor: &Actor) -> Result<ProviderScope> {
+    let least = domain::access::ProviderRole::LearnerData;
+    match (actor.provider(least), actor.seat) {
+        (Some(scope), _) => Ok(scope),
+        (None, Seat::Provider(..)) => Err(Error::Forbidden("your role in this organization only reads")),
+        (None, _) => Err(Error::Forbidden("only accredited providers report learners")),
+    }
+}
+
+/// Writes the stream to a file that survives a power cut, and gives its length and hex SHA-256.
+async fn store_bytes<S, B, E>(path: &Path, most: u64, bytes: S) -> Result<(i64, String)>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+    E: std::fmt::Display,
+{
+    let folder = path.parent().unwrap_or(Path::new("."));
+    tokio::fs::create_dir_all(folder).await?;
+    let part = PartialFile { path: path.with_extension("part") };
+    let mut file = tokio::fs::File::create(&part.path).await?;
+    let mut digest = Sha256::new();
+    let mut length: u64 = 0;
+    pin_mut!(bytes);
+    while let Some(piece) = bytes.next().await {
+        let piece = piece.map_err(|error| Error::Io(std::io::Error::other(error.to_string())))?;
+        length += piece.as_ref().len() as u64;
+        if length > most {
+            let limit = format!("{} MB", most >> 20);
+            return Err(Error::Problems(vec![Problem::file(Code::FileTooLarge).fact(limit)]));
+        }
+        digest.update(piece.as_ref());
+        file.write_all(piece.as_ref()).await?;
+    }
+    if length == 0 {
+        return Err(Error::Problems(vec![Problem::file(Code::FileEmpty)]));
+    }
+    file.sync_all().await?;
+    tokio::fs::rename(&part.path, path).await?;
+    // the name itself must survive too
+    tokio::fs::File::open(folder).await?.sync_all().await?;
+    let hex = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((i64::try_from(length).unwrap_or(i64::MAX), hex))
+}
+
+/// Removes what was written when receiving ends early.
+struct PartialFile {
+    path: PathBuf,
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        // gone already after a rename; nothing to do about a disk that refuses
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A file name fit to be shown: no folders, no control characters, not endless.
+fn shown_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    if shown.trim().is_empty() { "learners".to_owned() } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_is_shown_but_never_a_path() {
+        assert_eq!(shown_name("../../etc/passwd"), "passwd");
+        assert_eq!(shown_name("C:\\temp\\Learners\u{7}.xlsx"), "Learners.xlsx");
+        assert_eq!(shown_name("  "), "learners");
+    }
+}

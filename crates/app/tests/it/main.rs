@@ -1,0 +1,4 @@
+//! Uses of the application, on SQLite or on the PostgreSQL that `CREDENCE_TEST_POSTGRES` names.
+
+mod uploads;
+mod world;

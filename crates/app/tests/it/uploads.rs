@@ -1,0 +1,144 @@
+//! Files through the whole path: received, settled, corrected, proved.
+
+use domain::upload::Counts;
+use domain::{Code, Field};
+
+use crate::world::{HEADER, World, is_done, physician};
+
+fn counts(rows: i64, accepted: i64, refused: i64, already_reported: i64, deleted: i64) -> Counts {
+    Counts { rows, accepted, refused, already_reported, deleted }
+}
+
+async fn codes(world: &World, upload: &store::uploads::Upload) -> Vec<(Code, i64)> {
+    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let mut tx = world.app.store.read().await.unwrap();
+    store::upload_rows::problem_counts(&mut tx, &scope, upload.id).await.unwrap()
+}
+
+#[tokio::test]
+async fn good_rows_go_in_bad_rows_wait_and_the_record_proves_itself() {
+    let world = World::new().await;
+    let mut file = world.file(0..50);
+    file += &world.row("Add", 60, "0.1");
+    file += &world.row("Add", 61, "11");
+    file += &world.row("Add", 62, "2").replace("11/02/2026", "02/30/2026");
+    file += &world.row("Add", 63, "2").replace("202600001", "202699999");
+    file += &world.row("Add", 64, "2").replace(&physician(64).last, "Nobody").replace(&physician(64).first, "Zenith");
+    let upload = world.upload(&file).await;
+    assert!(is_done(&upload));
+    assert_eq!(upload.counts, counts(55, 50, 5, 0, 0));
+    let mut found: Vec<Code> = codes(&world, &upload).await.into_iter().map(|(code, _)| code).collect();
+    found.sort_unstable();
+    let first_four = [Code::DateUnreadable, Code::AmountNotAQuarter, Code::ActivityUnknown, Code::CreditAboveActivity];
+    for code in first_four {
+        assert!(found.contains(&code), "{code} in {found:?}");
+    }
+    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(world.assert_sound().await.credits, 50);
+}
+
+#[tokio::test]
+async fn the_same_bytes_are_the_earlier_upload_and_the_same_rows_are_already_reported() {
+    let world = World::new().await;
+    let file = world.file(0..10);
+    let first = world.upload(&file).await;
+    let again = world.receive(&file).await;
+    assert!(again.seen_before);
+    assert_eq!(again.upload.id, first.id);
+    let other = world.upload(&(file + "\n\n")).await;
+    assert_eq!(other.counts, counts(10, 0, 0, 10, 0));
+    assert_eq!(world.assert_sound().await.credits, 10);
+}
+
+#[tokio::test]
+async fn a_correction_is_a_delete_and_an_add_in_one_file() {
+    let world = World::new().await;
+    world.upload(&world.file(0..3)).await;
+    let differs = world.upload(&(HEADER.to_owned() + &world.row("Add", 0, "3"))).await;
+    assert_eq!(codes(&world, &differs).await, [(Code::CreditDiffers, 1)]);
+    let file = HEADER.to_owned()
+        + &world.row("Delete", 0, "2")
+        + &world.row("Add", 0, "3")
+        + &world.row("delete", 1, "5")
+        + &world.row("DELETE", 2, "2")
+        + &world.row("Delete", 2, "2");
+    let upload = world.upload(&file).await;
+    assert_eq!(upload.counts, counts(5, 1, 2, 0, 2));
+    assert_eq!(codes(&world, &upload).await, [(Code::DeleteNotFound, 2)]);
+    assert_eq!(world.assert_sound().await.credits, 4);
+}
+
+#[tokio::test]
+async fn an_add_and_its_delete_in_one_batch_leave_two_leaves_and_no_live_credit() {
+    let world = World::new().await;
+    let file = HEADER.to_owned() + &world.row("Add", 5, "2") + &world.row("Delete", 5, "2") + &world.row("Add", 5, "1");
+    let upload = world.upload(&file).await;
+    assert_eq!(upload.counts, counts(3, 2, 0, 0, 1));
+    let report = world.assert_sound().await;
+    assert_eq!((report.leaves, report.credits), (3, 2));
+}
+
+#[tokio::test]
+async fn rows_of_one_learner_activity_and_date_become_one_completion() {
+    let world = World::new().await;
+    let id = &physician(7).certifications[0].diplomate_id;
+    let with_board = world.row("Add", 7, "2").replace("\t\t\t\t\t\n", &format!("\tABIM\t{id}\t2\tmedical knowledge\t2\n"));
+    let upload = world.upload(&(HEADER.to_owned() + &world.row("Add", 7, "2") + &with_board)).await;
+    assert_eq!(upload.counts, counts(2, 2, 0, 0, 0));
+    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let mut tx = world.app.store.read().await.unwrap();
+    let person = store::completions::Person::Physician(physician(7).id);
+    let live = store::completions::live(&mut tx, &scope, world.activity, &[person]).await.unwrap();
+    assert_eq!(live.len(), 1);
+    assert_eq!(live[0].credits.len(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_row_is_corrected_on_screen_and_keeps_what_was_typed() {
+    let world = World::new().await;
+    let upload = world.upload(&(HEADER.to_owned() + &world.row("Add", 8, "0.1") + &world.row("Add", 9, "11"))).await;
+    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let mut tx = world.app.store.read().await.unwrap();
+    let refused = store::upload_rows::list_refused(&mut tx, &scope, upload.id, None, 0, 10).await.unwrap();
+    drop(tx);
+    let header: formats::Header = serde_json::from_str(upload.header.as_deref().unwrap()).unwrap();
+    let credits = header.column(Field::CmeCredits).unwrap();
+    let corrections = refused.iter().zip(["1.25", "12"]).map(|(row, typed)| {
+        let mut cells = row.cells.clone();
+        cells[credits] = typed.into();
+        app::uploads::Correction { row: row.number, cells }
+    });
+    let corrected = app::uploads::correct(&world.app, &world.actor, upload.id, corrections.collect()).await.unwrap();
+    assert_eq!(corrected.count(domain::upload::RowResult::Accepted), 1);
+    assert_eq!(world.find(upload.id).await.counts, counts(2, 1, 1, 0, 0));
+    let mut tx = world.app.store.read().await.unwrap();
+    let left = store::upload_rows::list_refused(&mut tx, &scope, upload.id, None, 0, 10).await.unwrap();
+    assert_eq!(left[0].cells[credits], "12");
+    drop(tx);
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn every_edit_of_a_stored_fact_is_found() {
+    let edits = [
+        "update credit set amount = amount + 25 where leaf_index = 2",
+        "update completion set completed_on = '2026-11-03' where row_number = 3",
+        "update completion set first_name = 'Mallory' where row_number = 3",
+        "update completion set reported_at = reported_at + 1 where row_number = 3",
+        "update credit set status = 'rejected' where leaf_index = 1",
+        "update credit set withdrawn_at = 1 where leaf_index = 1",
+        "update ledger_leaf set at = at + 1 where leaf_index = 4",
+        "delete from ledger_leaf where leaf_index = 4",
+        "delete from credit where leaf_index = 0",
+        "delete from completion where row_number = 2",
+        "update ledger_head set signed_at = signed_at + 1, size = 4",
+        "update completion set withdrawn_at = 5 where row_number = 2",
+    ];
+    for edit in edits {
+        let world = World::new().await;
+        world.upload(&world.file(0..5)).await;
+        world.assert_sound().await;
+        world.tamper(edit).await;
+        assert!(!world.verify().await.is_sound(), "not found: {edit}");
+    }
+}

@@ -1,0 +1,227 @@
+//! Who may call a handler: its arguments say so.
+//!
+//! Pages recognise the browser's session cookie, the web services a bearer token; neither works for
+//! the other. Each extractor hands out the one scope that its caller has.
+
+use app::accounts::{Secret, sessions};
+use app::{App, api_clients};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use domain::access::{
+    Actor, CertifyingBoardScope, LicensingBoardScope, PhysicianScope, ProviderRole, ProviderScope, Seat, StaffScope,
+    Who,
+};
+
+use crate::error::{Error, Whose};
+
+/// Somebody who signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub actor: Actor,
+    pub name: String,
+    pub email: String,
+    /// The organization's name as pages show it.
+    pub organization: String,
+}
+
+/// What one request already knows about its visitor, so that the database is asked once.
+#[derive(Clone)]
+struct Recognised(Option<Session>);
+
+/// The browser's secret, if it sent one. Good for ending or listing sessions, proof of nothing.
+pub struct SessionSecret(pub Option<Secret>);
+
+/// Any visitor.
+pub struct MaybeSignedIn(pub Option<Session>);
+
+/// Anybody who signed in. Others are sent to sign in first.
+pub struct SignedIn(pub Session);
+
+fn cookie_name(app: &App) -> &'static str {
+    // the prefix makes browsers refuse the cookie from anywhere but this very host over https
+    if app.config.is_https() { "__Host-credence" } else { "credence_session" }
+}
+
+/// The cookie of a session that just began.
+pub(crate) fn session_cookie(app: &App, secret: &Secret) -> Cookie<'static> {
+    let mut cookie = ended_cookie(app);
+    cookie.set_value(secret.expose().to_owned());
+    cookie
+}
+
+/// The same cookie without a secret, for removing it.
+pub(crate) fn ended_cookie(app: &App) -> Cookie<'static> {
+    Cookie::build((cookie_name(app), ""))
+        .path("/")
+        .http_only(true)
+        .secure(app.config.is_https())
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+impl FromRequestParts<App> for SessionSecret {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let secret = cookies.get(cookie_name(app)).map(|cookie| Secret::new(cookie.value().to_owned()));
+        Ok(Self(secret))
+    }
+}
+
+impl FromRequestParts<App> for MaybeSignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        if let Some(Recognised(session)) = parts.extensions.get() {
+            return Ok(Self(session.clone()));
+        }
+        let SessionSecret(secret) = SessionSecret::from_request_parts(parts, app).await?;
+        let live = match secret {
+            Some(secret) => sessions::recognise(app, secret.expose()).await?,
+            None => None,
+        };
+        let session = live.map(|live| Session {
+            actor: Actor { who: Who::Account(live.account), seat: live.seat },
+            name: live.name,
+            email: live.email,
+            organization: match live.seat {
+                Seat::Physician(_) => "Your own record".to_owned(),
+                Seat::Accreditor => app.config.product_name.clone(),
+                _ => live.organization,
+            },
+        });
+        parts.extensions.insert(Recognised(session.clone()));
+        Ok(Self(session))
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let MaybeSignedIn(session) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        session.map(Self).ok_or_else(|| Error::sign_in_first(&parts.method, &parts.uri))
+    }
+}
+
+/// Declares a visitor of pages: session and scope, or the page that says whose page this is.
+macro_rules! visitors {
+    ($($(#[$doc:meta])* $name:ident: $scope:ty = $whose:expr, |$actor:ident| $find:expr;)+) => {$(
+        $(#[$doc])*
+        pub struct $name {
+            pub session: Session,
+            pub scope: $scope,
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+                let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
+                let $actor = &session.actor;
+                match $find {
+                    Some(scope) => Ok(Self { session, scope }),
+                    None => Err(Error::NotYours($whose)),
+                }
+            }
+        }
+    )+};
+}
+
+visitors! {
+    /// Anybody on a provider's team.
+    Viewer: ProviderScope = Whose::Provider(ProviderRole::Viewer), |actor| actor.provider(ProviderRole::Viewer);
+    /// A member who may report learner credit.
+    Reporter: ProviderScope =
+        Whose::Provider(ProviderRole::LearnerData), |actor| actor.provider(ProviderRole::LearnerData);
+    /// A member who may enter activities.
+    Editor: ProviderScope = Whose::Provider(ProviderRole::Editor), |actor| actor.provider(ProviderRole::Editor);
+    /// A member who may manage the team and API clients.
+    Owner: ProviderScope = Whose::Provider(ProviderRole::Owner), |actor| actor.provider(ProviderRole::Owner);
+    /// A physician, for their own record.
+    PhysicianVisitor: PhysicianScope = Whose::Physician, |actor| actor.physician();
+    /// A licensing board's staff, for its licensees.
+    LicensingBoardVisitor: LicensingBoardScope = Whose::LicensingBoard, |actor| actor.licensing_board();
+    /// A certifying board's staff, for credit sent to it.
+    CertifyingBoardVisitor: CertifyingBoardScope = Whose::CertifyingBoard, |actor| actor.certifying_board();
+    /// The accreditor's staff.
+    StaffVisitor: StaffScope = Whose::Accreditor, |actor| actor.staff();
+}
+
+/// A program whose token holds.
+struct ApiCaller {
+    actor: Actor,
+    name: String,
+}
+
+impl FromRequestParts<App> for ApiCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        let live = match token {
+            Some(token) => api_clients::recognise(app, token).await?,
+            None => None,
+        };
+        let live = live.ok_or(Error::NoToken)?;
+        Ok(Self { actor: Actor { who: Who::ApiClient(live.id), seat: live.seat }, name: live.name })
+    }
+}
+
+/// Declares a caller of the web services: actor and scope, or the problem that says whose token it takes.
+macro_rules! api_callers {
+    ($($(#[$doc:meta])* $name:ident: $scope:ty = $whose:expr, |$actor:ident| $find:expr;)+) => {$(
+        $(#[$doc])*
+        pub struct $name {
+            pub actor: Actor,
+            /// What the owner calls the program.
+            pub name: String,
+            pub scope: $scope,
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+                let ApiCaller { actor, name } = ApiCaller::from_request_parts(parts, app).await?;
+                let $actor = &actor;
+                match $find {
+                    Some(scope) => Ok(Self { actor, name, scope }),
+                    None => Err(Error::NotYours($whose)),
+                }
+            }
+        }
+    )+};
+}
+
+api_callers! {
+    /// A provider's program.
+    ApiViewer: ProviderScope = Whose::Provider(ProviderRole::Viewer), |actor| actor.provider(ProviderRole::Viewer);
+    /// A provider's program that may report learner credit.
+    ApiReporter: ProviderScope =
+        Whose::Provider(ProviderRole::LearnerData), |actor| actor.provider(ProviderRole::LearnerData);
+    /// A licensing board's program.
+    ApiLicensingBoard: LicensingBoardScope = Whose::LicensingBoard, |actor| actor.licensing_board();
+    /// A certifying board's program.
+    ApiCertifyingBoard: CertifyingBoardScope = Whose::CertifyingBoard, |actor| actor.certifying_board();
+}
+
+/// What the browser says it is, for the list of sessions.
+pub struct Browser(pub String);
+
+impl FromRequestParts<App> for Browser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Error> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self(agent.unwrap_or_default().to_owned()))
+    }
+}

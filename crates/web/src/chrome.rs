@@ -1,0 +1,162 @@
+//! What the frame around every page needs: the product's name, who is signed in, where they can go.
+//!
+//! A handler asks for it as an argument; nobody builds it by hand.
+
+use app::App;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use domain::access::{ProviderRole, Seat};
+
+use crate::access::{MaybeSignedIn, Session};
+use crate::error::Error;
+
+/// Read by `base.html`.
+#[derive(Debug, Clone)]
+pub struct Chrome {
+    pub product: String,
+    pub demo: bool,
+    pub account: Option<Account>,
+    pub nav: Vec<NavItem>,
+    /// Letters in the demo's mailbox since it was last looked at.
+    pub mail_unread: u64,
+    pub notice: Option<Notice>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub name: String,
+    pub organization: String,
+    /// Such as "Provider owner".
+    pub persona_label: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+}
+
+/// `kind`: info, success, warning or error.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub kind: &'static str,
+    pub title: String,
+    pub text: String,
+}
+
+/// The cookie that remembers when the demo's mailbox was last looked at, in microseconds.
+pub(crate) const MAILBOX_SEEN: &str = "mailbox_seen";
+
+impl Chrome {
+    /// Says on top of the page what the last action did.
+    #[must_use]
+    pub fn with_notice(mut self, kind: &'static str, title: impl Into<String>, text: impl Into<String>) -> Self {
+        self.notice = Some(Notice { kind, title: title.into(), text: text.into() });
+        self
+    }
+
+    pub(crate) fn of(app: &App, session: Option<&Session>, path: &str, mail_unread: u64) -> Self {
+        let account = session.map(|session| Account {
+            name: session.name.clone(),
+            organization: session.organization.clone(),
+            persona_label: persona_label(session.actor.seat),
+        });
+        let links = session.map_or(&[] as &[_], |session| places(session.actor.seat));
+        let nav = links.iter().map(|(href, label)| NavItem {
+            href: (*href).to_owned(),
+            label: (*label).to_owned(),
+            current: is_within(path, href, links),
+        });
+        Self {
+            product: app.config.product_name.clone(),
+            demo: app.config.demo,
+            account,
+            nav: nav.collect(),
+            mail_unread,
+            notice: None,
+        }
+    }
+}
+
+impl FromRequestParts<App> for Chrome {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let MaybeSignedIn(session) = MaybeSignedIn::from_request_parts(parts, app).await?;
+        let unread = if app.config.demo { unread_mail(parts, app).await? } else { 0 };
+        Ok(Self::of(app, session.as_ref(), parts.uri.path(), unread))
+    }
+}
+
+async fn unread_mail(parts: &Parts, app: &App) -> Result<u64, Error> {
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let seen = cookies.get(MAILBOX_SEEN).and_then(|cookie| cookie.value().parse().ok());
+    let seen = seen.unwrap_or_else(|| app.clock.now() - 3_600_000_000);
+    let mut tx = app.store.read().await?;
+    let count = store::mails::count_since(&mut tx, seen).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// What people call the part somebody plays.
+pub fn persona_label(seat: Seat) -> &'static str {
+    match seat {
+        Seat::Provider(_, ProviderRole::Owner) => "Provider owner",
+        Seat::Provider(_, ProviderRole::Editor) => "Provider editor",
+        Seat::Provider(_, ProviderRole::LearnerData) => "Provider learner data",
+        Seat::Provider(_, ProviderRole::Viewer) => "Provider viewer",
+        Seat::Physician(_) => "Physician",
+        Seat::LicensingBoard(_) => "Licensing board",
+        Seat::CertifyingBoard(_) => "Certifying board",
+        Seat::Accreditor => "Accreditor",
+    }
+}
+
+/// The main navigation of each seat.
+fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
+    match seat {
+        Seat::Provider(_, role) => {
+            const FOR_ALL: &[(&str, &str)] = &[
+                ("/provider", "Dashboard"),
+                ("/provider/activities", "Activities"),
+                ("/provider/learners", "Learners"),
+                ("/provider/uploads", "Uploads"),
+                ("/provider/team", "Team"),
+                ("/provider/api-clients", "API clients"),
+            ];
+            // team and tokens are the owner's
+            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(4).0 }
+        }
+        Seat::Physician(_) => &[("/passport", "Your credit"), ("/passport/transcript", "Transcript")],
+        Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
+        Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board")],
+        Seat::Accreditor => &[("/admin", "Overview")],
+    }
+}
+
+/// Whether a page belongs under this link and no longer one.
+fn is_within(path: &str, href: &str, all: &[(&str, &str)]) -> bool {
+    let under = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    under(href) && !all.iter().any(|(other, _)| other.len() > href.len() && under(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_one_place_is_current() {
+        let all = places(Seat::Provider("0000001".parse().unwrap(), ProviderRole::Owner));
+        for (path, expected) in [
+            ("/provider", "/provider"),
+            ("/provider/uploads/1/rows", "/provider/uploads"),
+            ("/provider/something-else", "/provider"),
+        ] {
+            let current: Vec<&str> =
+                all.iter().map(|(href, _)| *href).filter(|href| is_within(path, href, all)).collect();
+            assert_eq!(current, [expected], "{path}");
+        }
+        assert!(!all.iter().any(|(href, _)| is_within("/account", href, all)));
+    }
+}

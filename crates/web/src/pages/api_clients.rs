@@ -1,0 +1,158 @@
+//! `/provider/api-clients`: programs that call the web services for the provider, and their tokens.
+//!
+//! A new token is on the answer to the form itself and nowhere else, so this is the one form that
+//! does not redirect.
+
+use app::App;
+use app::api_clients::{self, Wanted};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::ApiClientId;
+use domain::access::{ProviderRole, ProviderScope, Seat};
+use serde::Deserialize;
+
+use crate::access::Owner;
+use crate::{Chrome, Faults, Page, REFUSED, Result, When};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/provider/api-clients", get(show).post(create))
+        .route("/provider/api-clients/{client}/revoke", post(revoke))
+}
+
+#[derive(Template)]
+#[template(path = "api_clients.html")]
+struct ApiClients {
+    chrome: Chrome,
+    clients: Vec<ClientRow>,
+    roles: Vec<(&'static str, &'static str)>,
+    terms: Vec<(&'static str, &'static str)>,
+    given: NewClient,
+    faults: Faults,
+    /// The token just made; empty otherwise.
+    token: String,
+}
+
+struct ClientRow {
+    id: ApiClientId,
+    name: String,
+    hint: String,
+    role: &'static str,
+    created: When,
+    expires: When,
+    used: Option<When>,
+    /// `active`, `expired` or `revoked`.
+    state: &'static str,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct NewClient {
+    name: String,
+    role: String,
+    days: String,
+}
+
+impl Default for NewClient {
+    fn default() -> Self {
+        Self { name: String::new(), role: ProviderRole::LearnerData.code().to_owned(), days: "90".to_owned() }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Done {
+    done: String,
+}
+
+async fn show(
+    State(app): State<App>,
+    Owner { scope, .. }: Owner,
+    chrome: Chrome,
+    Query(Done { done }): Query<Done>,
+) -> Result<Page<impl Template>> {
+    let chrome = match done.as_str() {
+        "revoked" => chrome.with_notice("success", "The token is revoked", "It no longer opens anything."),
+        _ => chrome,
+    };
+    Ok(Page(page(&app, &scope, chrome, NewClient::default(), Faults::none(), String::new()).await?))
+}
+
+async fn page(
+    app: &App,
+    scope: &ProviderScope,
+    chrome: Chrome,
+    given: NewClient,
+    faults: Faults,
+    token: String,
+) -> Result<ApiClients> {
+    let now = app.clock.now();
+    let mut tx = app.store.read().await?;
+    let clients = store::api_clients::list(&mut tx, scope).await?;
+    let clients = clients.into_iter().map(|client| ClientRow {
+        id: client.id,
+        name: client.name,
+        hint: client.hint,
+        role: match client.seat {
+            Seat::Provider(_, role) => role.label(),
+            _ => "",
+        },
+        created: When::of(app, client.created_at),
+        expires: When::of(app, client.expires_at),
+        used: client.last_used_at.map(|used| When::of(app, used)),
+        state: match client.revoked_at {
+            Some(_) => "revoked",
+            None if client.expires_at <= now => "expired",
+            None => "active",
+        },
+    });
+    Ok(ApiClients {
+        chrome,
+        clients: clients.collect(),
+        roles: vec![
+            (ProviderRole::LearnerData.code(), "Reports learners and reads results"),
+            (ProviderRole::Editor.code(), "Also enters activities"),
+            (ProviderRole::Viewer.code(), "Only reads"),
+        ],
+        terms: vec![("30", "30 days"), ("90", "90 days"), ("365", "1 year")],
+        given,
+        faults,
+        token,
+    })
+}
+
+async fn create(
+    State(app): State<App>,
+    Owner { session, scope }: Owner,
+    chrome: Chrome,
+    Form(given): Form<NewClient>,
+) -> Result<Response> {
+    let days = given.days.trim().parse().unwrap_or(0);
+    let created = match ProviderRole::read(&given.role) {
+        Some(role) => api_clients::create(&app, &session.actor, &Wanted { name: &given.name, role, days }).await,
+        None => Err(app::Error::invalid("role", "Choose what the program may do.")),
+    };
+    match created {
+        Ok((_, token)) => {
+            let token = token.expose().to_owned();
+            let page = page(&app, &scope, chrome, NewClient::default(), Faults::none(), token).await?;
+            Ok(Page(page).into_response())
+        }
+        Err(error) => {
+            let faults = Faults::from_error(error)?;
+            Ok((REFUSED, Page(page(&app, &scope, chrome, given, faults, String::new()).await?)).into_response())
+        }
+    }
+}
+
+async fn revoke(
+    State(app): State<App>,
+    Owner { session, .. }: Owner,
+    Path(client): Path<ApiClientId>,
+) -> Result<Redirect> {
+    api_clients::revoke(&app, &session.actor, client).await?;
+    Ok(Redirect::to("/provider/api-clients?done=revoked"))
+}

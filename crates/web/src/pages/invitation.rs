@@ -1,0 +1,69 @@
+//! Accepting an invitation from its letter: with a new account, or with the one the person has.
+
+use app::App;
+use app::accounts::invitations::{self, Invited};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::sign_in::arrive;
+use crate::access::Browser;
+use crate::chrome::persona_label;
+use crate::{Chrome, Faults, Page, REFUSED, Result};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/invitation/{secret}", get(show).post(accept))
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Invitation {
+    chrome: Chrome,
+    invited: Invited,
+    persona: &'static str,
+    name: String,
+    faults: Faults,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Accepted {
+    name: String,
+    password: String,
+}
+
+fn page(chrome: Chrome, invited: Invited, name: String, faults: Faults) -> Page<Invitation> {
+    let persona = persona_label(invited.seat);
+    Page(Invitation { chrome, invited, persona, name, faults })
+}
+
+async fn show(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    let invited = invitations::open(&app, &secret).await?;
+    Ok(page(chrome, invited, String::new(), Faults::none()))
+}
+
+async fn accept(
+    State(app): State<App>,
+    chrome: Chrome,
+    Browser(browser): Browser,
+    Path(secret): Path<String>,
+    cookies: CookieJar,
+    Form(given): Form<Accepted>,
+) -> Result<Response> {
+    let invited = invitations::open(&app, &secret).await?;
+    if invited.has_account {
+        invitations::join(&app, &secret).await?;
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    match invitations::accept(&app, &secret, &given.name, &given.password, &browser).await {
+        Ok(started) => Ok(arrive(&app, cookies, &started, "")),
+        Err(error) => {
+            let faults = Faults::from_error(error)?;
+            Ok((REFUSED, page(chrome, invited, given.name, faults)).into_response())
+        }
+    }
+}
