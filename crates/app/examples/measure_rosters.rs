@@ -5,7 +5,9 @@ async fn main() {
     let args: Vec<String> = std::env::args().collect();
     let mut config = Config::read(None).unwrap();
     config.data = args[1].clone().into();
-    if let Some(url) = args.get(3) { config.database = url.clone(); }
+    if let Some(url) = args.get(3) {
+        config.database = url.clone();
+    }
     let t = Instant::now();
     let app = App::open(config.clone(), Clock::system("UTC"), Chance::seeded(1), &|_, _| {}).await.unwrap();
     eprintln!("open {:?} {} physicians {} MB", t.elapsed(), app.registry.len(), app.registry.bytes() / 1_000_000);
@@ -16,11 +18,24 @@ async fn main() {
         let progress = |s: &app::rosters::Summary, of: u64| {
             let step = s.rows / 100_000;
             if shown.swap(step, std::sync::atomic::Ordering::SeqCst) != step {
-                eprintln!("  {:?} {} of {of}: {} new {} attached {} updated {} review", t.elapsed(), s.rows, s.new, s.attached, s.updated, s.review);
+                eprintln!(
+                    "  {:?} {} of {of}: {} new {} attached {} updated {} review",
+                    t.elapsed(),
+                    s.rows,
+                    s.new,
+                    s.attached,
+                    s.updated,
+                    s.review
+                );
             }
         };
         let path = dir.join(f);
-        let s = if n == 0 { app::rosters::import_licenses(&app, &path, &progress).await } else { app::rosters::import_certifications(&app, &path, &progress).await }.unwrap();
+        let s = if n == 0 {
+            app::rosters::import_licenses(&app, &path, &progress).await
+        } else {
+            app::rosters::import_certifications(&app, &path, &progress).await
+        }
+        .unwrap();
         eprintln!("{f} {:?} {:?}", t.elapsed(), s);
     }
     let t = Instant::now();

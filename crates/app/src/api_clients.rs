@@ -25,8 +25,7 @@ pub struct Wanted<'a> {
 
 /// A program of the actor's own provider. The token is returned this once.
 pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(ApiClientId, Secret)> {
-    let scope =
-        actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners give tokens to programs"))?;
+    let scope = actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners give tokens to programs"))?;
     let name = wanted.name.trim();
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", "Name the program that will use the token, in at most 100 letters."));

@@ -31,7 +31,10 @@ impl Chance {
 
     /// `N` random bytes.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
-    #[expect(clippy::expect_used, reason = "without randomness no secret may be made: stopping is the only safe answer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no secret may be made: stopping is the only safe answer"
+    )]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &self.seeded {

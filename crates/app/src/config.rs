@@ -34,7 +34,10 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment.merge(Env::prefixed("CREDENCE_").ignore(&["token", "server"])).extract().map_err(Box::new)
+        figment
+            .merge(Env::prefixed("CREDENCE_").ignore(&["token", "server", "test_postgres"]))
+            .extract()
+            .map_err(Box::new)
     }
 
     /// The database's address, with the default filled in.

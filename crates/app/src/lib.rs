@@ -2,24 +2,30 @@
 //! row and job. Free of HTTP; `web` and `cli` are two ways to ask for the same things.
 
 pub mod accounts;
+pub mod activities;
 pub mod api_clients;
 pub mod audit;
 pub mod chance;
+pub mod claims;
 pub mod clock;
 pub mod config;
+pub mod decisions;
 pub mod error;
-pub mod mail;
-pub mod reference;
-pub mod registry;
-pub mod rosters;
 pub mod jobs;
 pub mod ledgers;
+pub mod licensees;
+pub mod mail;
 pub mod providers;
+pub mod reference;
+pub mod registry;
 pub mod reports;
-pub mod uploads;
-pub mod verify;
 mod retry;
+pub mod rosters;
 pub mod team;
+pub mod transcripts;
+pub mod uploads;
+pub mod verification;
+pub mod verify;
 
 use std::sync::Arc;
 

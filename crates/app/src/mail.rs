@@ -15,9 +15,30 @@ use crate::{App, Error, Result};
 #[derive(Debug, Clone, Copy)]
 pub enum Letter<'a> {
     /// `role` as people read it; `until` a time as people read it.
-    Invitation { organization: &'a str, role: &'a str, inviter: &'a str, secret: &'a Secret, until: &'a str },
-    PasswordReset { name: &'a str, secret: &'a Secret },
-    PasswordChanged { name: &'a str },
+    Invitation {
+        organization: &'a str,
+        role: &'a str,
+        inviter: &'a str,
+        secret: &'a Secret,
+        until: &'a str,
+    },
+    PasswordReset {
+        name: &'a str,
+        secret: &'a Secret,
+    },
+    PasswordChanged {
+        name: &'a str,
+    },
+    /// A claim to an account was proven; `until` a time as people read it.
+    Claim {
+        name: &'a str,
+        secret: &'a Secret,
+        until: &'a str,
+    },
+    /// To the owner of an account: somebody claimed it again.
+    ClaimedAgain {
+        name: &'a str,
+    },
 }
 
 impl Letter<'_> {
@@ -53,6 +74,27 @@ impl Letter<'_> {
                     "Hello {name},\n\n\
                      the password of your account on {product} was just changed, and all other sessions were ended.\n\
                      If this was not you, choose a new password at once:\n{}\n",
+                    link("/forgot")
+                ),
+            ),
+            Self::Claim { name, secret, until } => (
+                format!("Finish your account on {product}"),
+                format!(
+                    "Hello {name},\n\n\
+                     your details agree with the registry. Choose a password and see your credit here:\n{}\n\n\
+                     The link works once, until {until}. If you did not ask for an account, you can ignore this letter.\n",
+                    link(&format!("/passport/claim/{}", secret.expose()))
+                ),
+            ),
+            Self::ClaimedAgain { name } => (
+                format!("Somebody claimed your account on {product}"),
+                format!(
+                    "Hello {name},\n\n\
+                     somebody gave your details and asked for an account on {product}. You have one already, so \
+                     nothing was changed and nothing was shown.\n\
+                     If it was you, sign in here:\n{}\n\
+                     If you forgot the password, choose a new one:\n{}\n",
+                    link("/sign-in"),
                     link("/forgot")
                 ),
             ),

@@ -10,9 +10,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domain::report::Learner;
 use matching::{Decision, Index, Query, Teller};
 use store::counters::{self, Counter};
-use store::physicians::{self, Physician};
+use store::physicians::{self, Identity};
 use store::{ReadTx, Store};
 use tokio::sync::Mutex;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::error::{Error, Result};
 
@@ -44,26 +45,28 @@ impl Registry {
         let mut tx = store.read().await?;
         let seen = counters::taken(&mut tx, Counter::RegistryChange).await?;
         let total = u64::try_from(physicians::count(&mut tx).await?).unwrap_or_default();
-        let mut builder = Index::builder(usize::try_from(total).unwrap_or_default());
+        let capacity = usize::try_from(total).unwrap_or_default();
+        let mut builder = spawn_blocking(move || Index::builder(capacity));
         let (mut done, mut after) = (0, None);
         loop {
+            // while this page is read, the one before is pushed
             let page = physicians::page_after(&mut tx, after, PAGE).await?;
-            done += page.physicians.len() as u64;
-            // the next page is read while this one is pushed
-            builder = in_background(move || {
-                for physician in &page.physicians {
-                    builder.push(&as_known(physician));
-                }
-                builder
-            })
-            .await?;
-            progress(done, total.max(done));
             after = page.next;
+            done += page.physicians.len() as u64;
+            let mut so_far = joined(builder).await?;
+            builder = spawn_blocking(move || {
+                for physician in page.physicians {
+                    so_far.push(&as_known(physician));
+                }
+                so_far
+            });
+            progress(done, total.max(done));
             if after.is_none() {
                 break;
             }
         }
-        let index = in_background(move || builder.build()).await?;
+        let builder = joined(builder).await?;
+        let index = joined(spawn_blocking(move || builder.build())).await?;
         let shared = Shared { index: RwLock::new(index), seen: AtomicI64::new(seen), refreshing: Mutex::new(()) };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -88,11 +91,11 @@ impl Registry {
             seen = last.seq;
             applied += changes.len();
             let mut index = self.shared.index.write().unwrap_or_else(PoisonError::into_inner);
-            for change in &changes {
+            for change in changes {
                 if change.is_merged {
                     index.remove(change.physician.id);
                 } else {
-                    index.upsert(&as_known(&change.physician));
+                    index.upsert(&as_known(change.physician));
                 }
             }
             drop(index);
@@ -132,24 +135,14 @@ impl Registry {
     }
 }
 
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
+async fn joined<T>(work: JoinHandle<T>) -> Result<T> {
+    work.await.map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// A physician of the tables as the engine knows them.
-fn as_known(physician: &Physician) -> matching::Physician {
-    matching::Physician {
-        id: physician.id,
-        first: physician.first.clone(),
-        middle: physician.middle.clone(),
-        last: physician.last.clone(),
-        suffix: physician.suffix.clone(),
-        former_last: physician.former_last.clone(),
-        birth: physician.birth,
-        npi: physician.npi.clone(),
-        licenses: physician.licenses.iter().map(|held| (held.state, held.number.clone())).collect(),
-        certifications: physician.certifications.iter().map(|held| (held.board, held.diplomate_id.clone())).collect(),
-    }
+fn as_known(identity: Identity) -> matching::Physician {
+    let Identity { id, first, middle, last, suffix, former_last, birth, npi, licenses, certifications } = identity;
+    matching::Physician { id, first, middle, last, suffix, former_last, birth, npi, licenses, certifications }
 }
 
 /// What a learner report says of its learner, as a question to the engine.

@@ -41,7 +41,7 @@ impl Default for Limits {
             inflate_ratio: 200,
             rows: 500_000,
             cell_chars: 32_767,
-            columns: 256,
+            columns: 1_000,
         }
     }
 }

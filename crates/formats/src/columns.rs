@@ -134,26 +134,31 @@ pub fn max_chars(field: Field) -> usize {
 }
 
 /// Letters and digits of a header, lowercase, without what stands in brackets.
-pub(crate) fn key(header: &str) -> String {
+fn letters(header: &str) -> impl Iterator<Item = char> {
     let outside = header.split('(').next().unwrap_or_default();
-    outside.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    outside.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// Whether two headers are the same name.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
 }
 
 /// The field that a header names. `nth` says how many columns of that kind stood left of it, since
 /// the pairs of further credit types all have the same header.
 pub(crate) fn field_of(header: &str, nth: impl Fn(Kind) -> usize) -> Option<Field> {
-    let key = key(header);
     // Excel numbers repeated headers when it makes a table of them.
-    let bare = key.trim_end_matches(|c: char| c.is_ascii_digit());
+    let bare = header.trim().trim_end_matches(|c: char| c.is_ascii_digit());
     let further = |kind: Kind| {
         let n = nth(kind).saturating_add(1);
         u8::try_from(n).ok().filter(|_| n <= MOST_CREDIT_TYPES)
     };
-    match bare {
-        "" => None,
-        "additionalcredittype" => further(Kind::Type).map(Field::CreditType),
-        "additionalcreditsawardedforcredittype" => further(Kind::Amount).map(Field::CreditTypeAmount),
-        _ => COLUMNS.iter().map(|column| column.field).find(|field| self::key(field.label()) == key),
+    if same_name(bare, Field::CreditType(1).label()) {
+        further(Kind::Type).map(Field::CreditType)
+    } else if same_name(bare, Field::CreditTypeAmount(1).label()) {
+        further(Kind::Amount).map(Field::CreditTypeAmount)
+    } else {
+        COLUMNS.iter().map(|column| column.field).find(|field| same_name(header, field.label()))
     }
 }
 

@@ -14,6 +14,9 @@ use crate::lines::Lines;
 /// A quoted cell longer than this, in lines or bytes, is a stray quote.
 const MOST_LINES: usize = 50;
 const MOST_BYTES: usize = 1 << 20;
+/// Cells beyond this many are dropped: no spreadsheet has as many columns, and fifty million tabs
+/// would take a gigabyte.
+const MOST_CELLS: usize = 16_384;
 
 /// One record, blank ones included, so that numbers agree with what a spreadsheet shows.
 pub(crate) struct Record {
@@ -61,20 +64,20 @@ impl Records {
             return Ok(Some(Record { number: self.number, cells, broken: false }));
         }
         let first = std::mem::take(&mut self.line);
-        let mut record = first.clone();
+        let mut rest = String::new();
         let mut quotes = Quotes::default();
         quotes.pass(&first, self.delimiter);
         let mut followers = VecDeque::new();
         let mut broken = false;
         while quotes.open() && !broken {
-            if followers.len() >= MOST_LINES || record.len() - first.len() > MOST_BYTES || !self.next_line()? {
+            if followers.len() >= MOST_LINES || rest.len() > MOST_BYTES || !self.next_line()? {
                 broken = true;
             } else {
                 let torn = quotes.pass(&self.line, self.delimiter);
                 // Behind a quoted first cell, the last line has every column by right.
                 let swallowed = self.is_row(&self.line) && (quotes.open() || !first.starts_with('"'));
                 broken = torn || swallowed;
-                record.push_str(&self.line);
+                rest.push_str(&self.line);
                 followers.push_back(std::mem::take(&mut self.line));
             }
         }
@@ -83,7 +86,7 @@ impl Records {
             self.ahead = followers;
             cut(&first, self.delimiter)
         } else {
-            split_quoted(&record, self.delimiter)
+            split_quoted(first + &rest, self.delimiter)
         };
         Ok(Some(Record { number: self.number, cells, broken }))
     }
@@ -107,11 +110,15 @@ impl Records {
 
 /// Cuts at every delimiter, without regard to quotes.
 fn cut(line: &str, delimiter: u8) -> Vec<String> {
-    line.trim_end_matches(['\n', '\r']).split(char::from(delimiter)).map(str::to_owned).collect()
+    let cells = line.trim_end_matches(['\n', '\r']).split(char::from(delimiter));
+    cells.take(MOST_CELLS).map(str::to_owned).collect()
 }
 
 /// Splits one record that holds quotes.
-fn split_quoted(record: &str, delimiter: u8) -> Vec<String> {
+fn split_quoted(record: String, delimiter: u8) -> Vec<String> {
+    if record.bytes().filter(|b| *b == delimiter).count() > MOST_CELLS {
+        return cut(&record, delimiter);
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -121,7 +128,7 @@ fn split_quoted(record: &str, delimiter: u8) -> Vec<String> {
     match reader.records().next() {
         Some(Ok(cells)) => cells.iter().map(str::to_owned).collect(),
         // The text is UTF-8 and rows may be ragged: csv finds no fault in it.
-        Some(Err(_)) | None => cut(record, delimiter),
+        Some(Err(_)) | None => cut(&record, delimiter),
     }
 }
 

@@ -6,7 +6,7 @@
 use domain::{Code, Field, Problem};
 use serde::{Deserialize, Serialize};
 
-use crate::columns::{COLUMNS, Kind, Purpose, RESULT_HEADERS, field_of, key, required};
+use crate::columns::{COLUMNS, Kind, Purpose, RESULT_HEADERS, field_of, required, same_name};
 use crate::row::Row;
 
 /// Fewer known columns than this, and a row is not taken for a header.
@@ -136,6 +136,6 @@ impl HeaderColumn {
 
     /// Whether it is one of the columns that a result file adds.
     pub(crate) fn is_result(&self) -> bool {
-        self.field.is_none() && RESULT_HEADERS.iter().any(|header| key(header) == key(&self.name))
+        self.field.is_none() && RESULT_HEADERS.iter().any(|header| same_name(header, &self.name))
     }
 }

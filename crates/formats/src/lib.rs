@@ -9,6 +9,7 @@ pub mod columns;
 mod dates;
 mod delimited;
 pub mod format;
+mod given;
 pub mod header;
 mod lines;
 mod neutral;

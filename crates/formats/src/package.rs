@@ -5,13 +5,14 @@
 //! an archive that has not passed. Its zip crate is this one, so both see the same parts.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use domain::{Code, Problem};
 use zip::ZipArchive;
 
 use crate::batch::Limits;
+use crate::dates::grouped;
 use crate::format::{unreadable, wrong_type};
 
 /// A workbook of many sheets and pictures has some hundred parts.
@@ -20,8 +21,8 @@ const MOST_PARTS: usize = 10_000;
 const SMALL: u64 = 16 << 20;
 /// One text, tag or cell; a cell longer than Excel's 32,767 characters is refused by its row.
 const LONGEST_RUN: u64 = 16 << 20;
-/// Shared strings that a part may announce, since memory for them is taken in advance.
-const MOST_STRINGS: u64 = 5_000_000;
+/// Shared strings that a part may hold, or announce, since memory for them is taken in advance.
+const MOST_STRINGS: u64 = 3_000_000;
 /// Cell formats times the longest name in them: each format carries its own copy of the font's name.
 const MOST_STYLE_BYTES: u64 = 128 << 20;
 /// How far behind a `<` the scan looks.
@@ -38,11 +39,12 @@ pub(crate) struct Part {
 /// Whether a zip archive is a workbook, by the names in it.
 pub(crate) fn recognize(path: &Path) -> Result<(), Problem> {
     let archive = open(path)?;
-    let has = |end: &str| archive.file_names().flatten().any(|name| name.to_ascii_lowercase().ends_with(end));
-    if has("workbook.xml") {
-        Ok(())
-    } else if has("workbook.bin") {
+    let names: Vec<String> = archive.file_names().flatten().map(|name| name.to_ascii_lowercase()).collect();
+    let has = |end: &str| names.iter().any(|name| name.ends_with(end));
+    if has("workbook.bin") {
         Err(wrong_type("a binary workbook (.xlsb)"))
+    } else if has("workbook.xml") || names.iter().any(|name| name.starts_with("xl/")) {
+        Ok(())
     } else if has("word/document.xml") {
         Err(wrong_type("a Word document"))
     } else if has("content.xml") {
@@ -73,25 +75,31 @@ pub(crate) fn inspect(path: &Path, limits: &Limits) -> Result<Vec<Part>, Problem
 
 fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, Problem> {
     let mut file = File::open(path).map_err(unreadable)?;
-    if has_large_directory(&mut file).map_err(unreadable)? {
+    if parts_listed(&mut file).map_err(unreadable)? > MOST_PARTS {
         return Err(unreadable("it has more parts than a workbook has"));
     }
     file.rewind().map_err(unreadable)?;
-    let archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
-    if archive.len() > MOST_PARTS {
-        return Err(unreadable("it has more parts than a workbook has"));
-    }
-    Ok(archive)
+    ZipArchive::new(BufReader::new(file)).map_err(damaged)
 }
 
-/// Whether the archive's end announces a directory in the 64-bit form. A plain one lists at most
-/// 65,535 parts; a 50 MB file never needs the other, which could list millions.
-fn has_large_directory(file: &mut File) -> io::Result<bool> {
-    let size = file.seek(SeekFrom::End(0))?;
-    file.seek(SeekFrom::Start(size.saturating_sub(66_000)))?;
-    let mut tail = Vec::new();
-    file.read_to_end(&mut tail)?;
-    Ok(tail.windows(4).any(|window| window == b"PK\x06\x07"))
+/// Counts the marks of directory entries, before a directory of a million is read into memory.
+fn parts_listed(file: &mut File) -> io::Result<usize> {
+    const MARK: &[u8; 4] = b"PK\x01\x02";
+    let mut window = vec![0; CHUNK];
+    let mut filled = 0;
+    let mut parts = 0;
+    loop {
+        let got = file.read(window.get_mut(filled..).unwrap_or_default())?;
+        if got == 0 {
+            return Ok(parts);
+        }
+        filled += got;
+        let bytes = window.get(..filled).unwrap_or_default();
+        parts += bytes.windows(MARK.len()).filter(|mark| mark == MARK).count();
+        let kept = filled.min(MARK.len() - 1);
+        window.copy_within(filled - kept..filled, 0);
+        filled = kept;
+    }
 }
 
 struct Budget {
@@ -138,6 +146,9 @@ fn scan(part: &mut impl Read, name: &str, budget: &mut Budget) -> Result<(), Pro
         filled -= whole;
         scan.check(scan.window)?;
     }
+    if strings && scan.strings > MOST_STRINGS {
+        return Err(too_many_strings());
+    }
     if strings && scan.window > budget.limits.inflated_bytes / 8 {
         let fact = format!("{} of texts", size(budget.limits.inflated_bytes / 8));
         return Err(Problem::file(Code::FileInflates).fact(fact));
@@ -160,6 +171,8 @@ struct Scan {
     cell: Option<u64>,
     /// Cell formats (`xf`).
     formats: u64,
+    /// Shared strings (`si`).
+    strings: u64,
 }
 
 impl Scan {
@@ -184,7 +197,10 @@ impl Scan {
         let end = name.iter().position(|b| b" \t\r\n/>".contains(b)).unwrap_or(name.len());
         let name = name.get(..end).unwrap_or_default();
         match name.rsplit(|b| *b == b':').next() {
-            Some(b"c" | b"si") => self.cell = (!closing).then_some(place),
+            Some(name @ (b"c" | b"si")) => {
+                self.cell = (!closing).then_some(place);
+                self.strings += u64::from(!closing && name == b"si");
+            }
             Some(b"row" | b"sheetData" | b"sst") => self.cell = None,
             Some(b"xf") => self.formats += 1,
             _ => {}
@@ -209,9 +225,13 @@ fn announced_strings(bytes: &[u8]) -> Result<(), Problem> {
     let mut digits = value.iter().skip_while(|b| b" \t\r\n='\"+0".contains(b)).take_while(|b| b.is_ascii_digit());
     let count = digits.try_fold(0u64, |count, digit| count.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
     if count.is_none_or(|count| count > MOST_STRINGS) {
-        return Err(Problem::file(Code::FileInflates).fact("5,000,000 texts"));
+        return Err(too_many_strings());
     }
     Ok(())
+}
+
+fn too_many_strings() -> Problem {
+    Problem::file(Code::FileInflates).fact(format!("{} texts", grouped(MOST_STRINGS)))
 }
 
 /// A number of bytes for people.

@@ -9,7 +9,7 @@ use domain::{Board, Code, MonthDay, Problem, State};
 use jiff::civil::Date;
 
 use crate::batch::Limits;
-use crate::columns::key;
+use crate::columns::same_name;
 use crate::dates::{drop_birth_year, read_date};
 use crate::delimited::Records;
 use crate::format::{FileFormat, sniff_columns, unreadable};
@@ -183,7 +183,7 @@ struct Cells<const N: usize> {
 impl<const N: usize> Roster<N> {
     fn open(path: &Path, limits: &Limits, columns: &[Column; N]) -> Result<Self, Problem> {
         limits.check_size(path)?;
-        let is = |column: &Column, header: &str| column.names.iter().any(|name| key(name) == key(header));
+        let is = |column: &Column, header: &str| column.names.iter().any(|name| same_name(name, header));
         let known = |header: &str| columns.iter().any(|column| is(column, header));
         let FileFormat::Text { delimiter, encoding } = sniff_columns(path, known)? else {
             return Err(Problem::file(Code::FileWrongType).fact("a workbook; rosters are delimited text"));

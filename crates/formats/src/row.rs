@@ -44,12 +44,12 @@ pub(crate) fn shape(
         if cell.len() > limits.cell_chars
             && let Some((cut, _)) = cell.char_indices().nth(limits.cell_chars)
         {
+            cell.truncate(cut);
+            cell.shrink_to_fit();
             if let Some(field) = column.field {
                 let fact = dates::grouped(limits.cell_chars as u64);
                 problems.push(Problem::field(Code::ValueTooLong, field).given(cell.as_str()).fact(fact));
             }
-            cell.truncate(cut);
-            cell.shrink_to_fit();
         }
         if column.field == Some(Field::Birth) {
             dates::drop_birth_year(cell);

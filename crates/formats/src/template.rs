@@ -31,7 +31,7 @@ pub fn template_xlsx(reference: &Reference) -> Result<Vec<u8>, WriteError> {
 }
 
 /// The tab-delimited template: the header alone, since text has no place for guidance.
-pub fn template_tsv(_reference: &Reference) -> Result<Vec<u8>, WriteError> {
+pub fn template_tsv() -> Result<Vec<u8>, WriteError> {
     let mut writer =
         csv::WriterBuilder::new().delimiter(b'\t').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(COLUMNS.iter().map(|column| column.field.label()))?;

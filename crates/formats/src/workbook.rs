@@ -27,6 +27,9 @@ use crate::row::{Row, shape};
 /// Sheets in which a header is looked for.
 const MOST_SHEETS: usize = 50;
 const ROWS_AT_ONCE: usize = 200;
+/// How often the file may be read over. Looking for the header reads each sheet's beginning, and
+/// fifty sheets may be one and the same part that takes long.
+const MOST_READINGS: u64 = 4;
 
 enum Message {
     Header(Header),
@@ -45,8 +48,9 @@ pub(crate) struct Rows {
 pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(Header, Rows), Vec<Problem>> {
     let parts = package::inspect(path, limits).map_err(|problem| vec![problem])?;
     let file = File::open(path).map_err(|e| vec![unreadable(e)])?;
+    let size = file.metadata().map_err(|e| vec![unreadable(e)])?.len();
     let position = Arc::new(AtomicU64::new(0));
-    let file = Tracked { file, position: Arc::clone(&position) };
+    let file = Tracked { file, position: Arc::clone(&position), left: size * MOST_READINGS + (16 << 20) };
     let (sender, messages) = sync_channel(4);
     let limits = *limits;
     let work = move || {
@@ -93,16 +97,19 @@ impl Iterator for Rows {
     }
 }
 
-/// A file that tells how far it has been read.
+/// A file that tells how far it has been read, and lets only so much be read of it.
 struct Tracked {
     file: File,
     position: Arc<AtomicU64>,
+    /// Bytes that may still be read.
+    left: u64,
 }
 
 impl Read for Tracked {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let got = self.file.read(buf)?;
         self.position.fetch_add(got as u64, Ordering::Relaxed);
+        self.left = self.left.checked_sub(got as u64).ok_or_else(|| io::Error::other("its sheets are too large"))?;
         Ok(got)
     }
 }

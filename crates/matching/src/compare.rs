@@ -300,11 +300,10 @@ fn compare_license(given: &Given, records: &Records, record: &Record) -> Identif
             (Likeness::Slip, true) => Identifier::Slip,
             _ => Identifier::Differs,
         };
-        let better = match (best, level) {
-            (Identifier::Missing, _) | (Identifier::Differs, _) => true,
-            (Identifier::Slip, Identifier::OtherState) => true,
-            _ => false,
-        };
+        let better = matches!(
+            (best, level),
+            (Identifier::Missing | Identifier::Differs, _) | (Identifier::Slip, Identifier::OtherState)
+        );
         if better {
             best = level;
         }

@@ -16,7 +16,7 @@ pub(crate) const BACKGROUND_INITIAL: f64 = 1.0 / 20.0;
 pub(crate) const BACKGROUND_BOARD: f64 = 1.0 / 24.0;
 
 /// A full name that one physician bears is borne by this many of as many strangers: what is left of a count of one
-/// when the bearer is taken out (Good and Turing's estimate on names is 0.1 to 0.2).
+/// when the bearer is taken out, twice the names borne by two over those borne by one (Good and Turing). (G: 0.17)
 pub(crate) const UNSEEN: f64 = 0.2;
 
 /// How much likelier first and last name go together than their shares alone say, where nobody is known to bear
@@ -70,7 +70,7 @@ pub(crate) const LAST: LastShares = LastShares {
 /// Spellings that one slip can make of a name: some 53 a letter, the likely ones far fewer. (J)
 const SPELLINGS: f64 = 150.0;
 
-/// Month and day of birth: (share of true reports, share of strangers or `None` where it is counted).
+/// Month and day of birth: share of true reports, and of strangers where it is not counted in the registry.
 /// (G: wrong day .008, wrong month .003, swapped .005, copied from the row above .001)
 pub(crate) const BIRTH_EQUAL: f64 = 0.982;
 pub(crate) const BIRTH_SWAPPED: f64 = 0.004;
@@ -109,3 +109,6 @@ pub(crate) fn slips(digits: usize) -> f64 {
 
 /// First and last name in each other's column. (G: .004)
 pub(crate) const EXCHANGED: f64 = 0.004;
+
+/// Boards whose own ID is enough beside both names or the birthday: pediatrics. (domain.md, board rules)
+pub(crate) const NAMES_OR_BIRTHDAY_BOARDS: &[&str] = &["ABP"];

@@ -5,6 +5,7 @@ use crate::candidates::Found;
 use crate::compare::{Birth, First, Identifier, Last, State, SuffixLevel};
 use crate::decision::Reason;
 use crate::given::Given;
+use crate::parameters::NAMES_OR_BIRTHDAY_BOARDS;
 use crate::query::Teller;
 use crate::score::Scored;
 
@@ -86,11 +87,11 @@ pub(crate) fn first_name_is_ambiguous(found: &Found, best: &Scored) -> bool {
     })
 }
 
-/// Rule 7: the American Board of Pediatrics matches its own ID with both names or the birthday.
+/// Rule 7: some boards match their own ID with both names or the birthday.
 pub(crate) fn fits_board_rule(candidate: &Scored, given: &Given) -> bool {
-    let of_pediatrics = given.board.is_some_and(|(board, _)| board.code() == "ABP");
+    let board_allows = given.board.is_some_and(|(board, _)| NAMES_OR_BIRTHDAY_BOARDS.contains(&board.code()));
     let levels = &candidate.levels;
-    of_pediatrics
+    board_allows
         && levels.board == Identifier::Equal
         && (levels.names_agree() || levels.birth == Birth::Equal)
         && may_be_meant(candidate)

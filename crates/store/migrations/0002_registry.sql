@@ -40,7 +40,8 @@ create table license (
     updated_at bigint not null,
     primary key (state, number)
 );
-create index license_physician on license (physician_id);
+-- all that the in-memory index reads at start stands in this index and its twin below
+create index license_physician on license (physician_id, state, number);
 create index license_number on license (state, number_key);
 
 create table certification (
@@ -51,7 +52,7 @@ create table certification (
     updated_at bigint not null,
     primary key (board, diplomate_id)
 );
-create index certification_physician on certification (physician_id);
+create index certification_physician on certification (physician_id, board, diplomate_id);
 
 create table registry_review (
     review_id uuid primary key,
@@ -65,3 +66,23 @@ create table registry_review (
     settled_at bigint,
     unique (source, row)
 );
+
+-- A physician's claim to an account: every try, so that a person can look at one that failed.
+create table account_claim (
+    claim_id uuid primary key,
+    -- SHA-256 of the letter's secret; only a claim that was proven has one
+    token_hash bytea unique,
+    physician_id uuid references physician (physician_id),
+    email text not null,
+    -- what was typed (JSON)
+    details text not null,
+    outcome text not null,
+    reasons text not null,
+    created_at bigint not null,
+    expires_at bigint not null,
+    accepted_at bigint,
+    review_asked_at bigint,
+    review_settled_at bigint
+);
+create index account_claim_created on account_claim (created_at);
+create index account_claim_review on account_claim (review_asked_at) where review_asked_at is not null;

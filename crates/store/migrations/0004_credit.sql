@@ -67,6 +67,8 @@ create table completion (
     -- as the provider wrote them
     first_name text not null,
     last_name text not null,
+    -- LAST FIRST in plain capitals, as bytes: what searches compare
+    name_key bytea not null,
     birth text not null,
     learner_identifier text not null,
     rems text,
@@ -82,7 +84,7 @@ create unique index completion_live on completion (physician_id, activity_id, co
     where withdrawn_at is null and physician_id is not null;
 create unique index completion_live_rems on completion (activity_id, learner_identifier, completed_on)
     where withdrawn_at is null and physician_id is null;
-create index completion_provider on completion (provider_id, reported_at);
+create index completion_provider on completion (provider_id, reported_at, completion_id);
 create index completion_activity on completion (activity_id, completed_on);
 
 create table credit (

@@ -11,7 +11,7 @@ use domain::access::ProviderScope;
 use domain::activity::{Activity, MocRegistration};
 use domain::{AccountId, ActivityId};
 
-pub use lists::{Counts, Filter, Listed, Sort, counts, list};
+pub use lists::{Counts, Filter, Listed, Sort, choices, counts, list};
 pub use on_record::{OnRecord, Outside, above_credit, completions, outside_dates, rems_completions, with_board};
 
 use crate::counters::{self, Counter};
@@ -157,8 +157,7 @@ pub async fn update(
 
 /// Makes the MOC registrations those of the value. An attestation keeps its first date and person.
 async fn put_registrations(tx: &mut WriteTx, activity: &Activity, attested: Attested) -> Result<()> {
-    let on_record =
-        all!(tx, (String,), "select board from activity_moc where activity_id = $1", activity.id.as_str())?;
+    let on_record = all!(tx, (String,), "select board from activity_moc where activity_id = $1", activity.id.as_str())?;
     for (board,) in on_record {
         if !activity.moc.iter().any(|registration| registration.board.code() == board) {
             exec!(

@@ -15,14 +15,7 @@ pub struct Tries {
 }
 
 pub async fn insert(tx: &mut WriteTx, id: Uuid, kind: &str, subject: &str, at: i64) -> Result<()> {
-    exec!(
-        tx,
-        "insert into attempt (attempt_id, kind, subject, at) values ($1, $2, $3, $4)",
-        id,
-        kind,
-        subject,
-        at
-    )?;
+    exec!(tx, "insert into attempt (attempt_id, kind, subject, at) values ($1, $2, $3, $4)", id, kind, subject, at)?;
     Ok(())
 }
 

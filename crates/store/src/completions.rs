@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+use crate::physicians::keys;
 use crate::tx::{ReadTx, WriteTx};
 use crate::values::{at, date_text, from_json, json, parsed, parsed_or_none};
 
@@ -67,7 +68,7 @@ pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &
     bulk!(
         tx,
         "insert into completion (completion_id, activity_id, provider_id, physician_id, completed_on, first_name,
-         last_name, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at,
+         last_name, name_key, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at,
          withdrawn_at) ",
         rows,
         |row| row.0.id.as_uuid(),
@@ -77,6 +78,7 @@ pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &
         date_text(row.0.completed_on),
         row.0.first_name.as_str(),
         row.0.last_name.as_str(),
+        keys::name_key(&row.0.last_name, &row.0.first_name),
         row.0.birth.map(|day| day.to_string()).unwrap_or_default(),
         row.0.learner_identifier.as_str(),
         row.1.as_deref(),

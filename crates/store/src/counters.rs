@@ -14,6 +14,8 @@ pub enum Counter {
     LedgerLeaf,
     RegistryChange,
     Event,
+    /// Claims to accounts: taking a number keeps them in one line, so that tries are counted exactly.
+    AccountClaim,
 }
 
 impl Counter {
@@ -23,6 +25,7 @@ impl Counter {
             Counter::LedgerLeaf => "ledger_leaf",
             Counter::RegistryChange => "registry_change",
             Counter::Event => "event",
+            Counter::AccountClaim => "account_claim",
         }
     }
 }

@@ -157,14 +157,12 @@ pub struct CertifyingBoard {
 }
 
 pub async fn find_certifying_board(tx: &mut ReadTx, board: Board) -> Result<Option<CertifyingBoard>> {
-    let row =
-        maybe!(tx, (String, String), "select label, name from certifying_board where board = $1", board.code())?;
+    let row = maybe!(tx, (String, String), "select label, name from certifying_board where board = $1", board.code())?;
     Ok(row.map(|(label, name)| CertifyingBoard { board, label, name }))
 }
 
 pub async fn list_certifying_boards(tx: &mut ReadTx) -> Result<Vec<CertifyingBoard>> {
-    let rows =
-        all!(tx, (String, String, String), "select board, label, name from certifying_board order by board")?;
+    let rows = all!(tx, (String, String, String), "select board, label, name from certifying_board order by board")?;
     rows.into_iter()
         .map(|(code, label, name)| {
             let board = parsed(&code, at("certifying_board", "board", &code))?;

@@ -12,7 +12,7 @@ use domain::{Board, MonthDay, PhysicianId, State};
 use jiff::civil::Date;
 
 pub use lookups::{by_ids, count, find, holders_of_certifications, holders_of_licenses, holders_of_npis};
-pub use pages::{Change, Page, changed_since, page_after};
+pub use pages::{Change, Identity, Page, changed_since, page_after};
 
 use crate::counters::{self, Counter};
 use crate::error::Result;
@@ -154,7 +154,7 @@ pub async fn update(tx: &mut WriteTx, changed: &[Physician]) -> Result<()> {
 pub async fn put_licenses(tx: &mut WriteTx, licenses: &[Held<License>], now: i64) -> Result<()> {
     bulk!(
         tx,
-        "insert into license (physician_id, state, number, status, issued_on, expires_on, updated_at) ",
+        "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at) ",
         licenses,
         " on conflict (state, number) do update set status = excluded.status, issued_on = excluded.issued_on,
          expires_on = excluded.expires_on, updated_at = excluded.updated_at",

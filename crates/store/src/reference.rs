@@ -47,8 +47,7 @@ pub async fn seed(tx: &mut WriteTx) -> Result<bool> {
 
 /// The boards as the release brings them.
 fn boards_of_this_release() -> Result<Vec<BoardRules>> {
-    let file: BoardsFile =
-        toml::from_str(BOARDS).map_err(|error| Error::Sql(sqlx::Error::Decode(Box::new(error))))?;
+    let file: BoardsFile = toml::from_str(BOARDS).map_err(|error| Error::Sql(sqlx::Error::Decode(Box::new(error))))?;
     Ok(file.board)
 }
 

@@ -144,12 +144,8 @@ pub async fn touch(tx: &mut WriteTx, hash: &[u8], now: i64) -> Result<()> {
 
 /// Ends one session of the account. `false`: it has no such session.
 pub async fn delete(tx: &mut WriteTx, account: AccountId, hash: &[u8]) -> Result<bool> {
-    let deleted = exec!(
-        tx,
-        "delete from session where session_hash = $1 and account_id = $2",
-        hash.to_vec(),
-        account.as_uuid()
-    )?;
+    let deleted =
+        exec!(tx, "delete from session where session_hash = $1 and account_id = $2", hash.to_vec(), account.as_uuid())?;
     Ok(deleted == 1)
 }
 

@@ -89,12 +89,7 @@ pub async fn settle_again(
     if changed != 1 {
         return Err(Error::LeaseLost);
     }
-    exec!(
-        tx,
-        "delete from upload_row_problem where upload_id = $1 and row_number = $2",
-        upload.as_uuid(),
-        row.number,
-    )?;
+    exec!(tx, "delete from upload_row_problem where upload_id = $1 and row_number = $2", upload.as_uuid(), row.number,)?;
     insert_codes(tx, upload, &distinct_codes(row)).await
 }
 
@@ -165,7 +160,9 @@ pub async fn find_refused(
     let sql = "select row_number, cells, problems from upload_row
                where upload_id = $1 and row_number = $2 and result = 'refused'
                  and exists (select 1 from upload where upload.upload_id = upload_row.upload_id and upload.provider_id = $3)";
-    maybe!(tx, RefusedRecord, sql, upload.as_uuid(), number, scope.provider().as_str())?.map(RefusedRow::try_from).transpose()
+    maybe!(tx, RefusedRecord, sql, upload.as_uuid(), number, scope.provider().as_str())?
+        .map(RefusedRow::try_from)
+        .transpose()
 }
 
 /// How many refused rows have which problem, most frequent first.
@@ -180,7 +177,9 @@ pub async fn problem_counts(tx: &mut ReadTx, scope: &ProviderScope, upload: Uplo
         upload.as_uuid(),
         scope.provider().as_str(),
     )?;
-    rows.into_iter().map(|(code, count)| Ok((word(code.parse().ok(), at("upload_row_problem", "code", &code))?, count))).collect()
+    rows.into_iter()
+        .map(|(code, count)| Ok((word(code.parse().ok(), at("upload_row_problem", "code", &code))?, count)))
+        .collect()
 }
 
 /// A settled row as the result file shows it.

@@ -103,13 +103,7 @@ struct Failure {
 
 impl Failure {
     fn new(status: StatusCode, title: &str, detail: &str) -> Self {
-        Self {
-            status,
-            title: title.to_owned(),
-            detail: detail.to_owned(),
-            faults: Vec::new(),
-            problems: Vec::new(),
-        }
+        Self { status, title: title.to_owned(), detail: detail.to_owned(), faults: Vec::new(), problems: Vec::new() }
     }
 
     fn internal() -> Self {
@@ -130,15 +124,17 @@ impl Failure {
             StatusCode::PAYLOAD_TOO_LARGE => {
                 ("This is too large", "What you sent is larger than this page takes. Split it and send the parts.")
             }
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                ("This form cannot be read", "Send the form from the page itself, or with the content type the documentation names.")
-            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                "This form cannot be read",
+                "Send the form from the page itself, or with the content type the documentation names.",
+            ),
             StatusCode::SERVICE_UNAVAILABLE => {
                 ("This is taking too long", "The system is busy. Try again in a moment.")
             }
-            status if status.is_client_error() => {
-                ("This request cannot be read", "Part of it is missing or not written as expected. Go back and try again.")
-            }
+            status if status.is_client_error() => (
+                "This request cannot be read",
+                "Part of it is missing or not written as expected. Go back and try again.",
+            ),
             _ => return Self { status, ..Self::internal() },
         };
         Self::new(status, title, detail)
@@ -152,11 +148,19 @@ impl Failure {
             }
             app::Error::Invalid(faults) => Self {
                 faults: faults.into_iter().map(|fault| (fault.field.to_owned(), fault.message)).collect(),
-                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Some answers need attention", "Go back and correct them.")
+                ..Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "Some answers need attention",
+                    "Go back and correct them.",
+                )
             },
             app::Error::Problems(problems) => Self {
                 problems,
-                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The data has problems", "Correct them and send it again.")
+                ..Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "The data has problems",
+                    "Correct them and send it again.",
+                )
             },
             app::Error::Stale => Self::new(
                 StatusCode::CONFLICT,
@@ -200,11 +204,9 @@ impl IntoResponse for Error {
                 }
                 Failure::of_app(error)
             }
-            Self::NotYours(whose) => Failure::new(
-                StatusCode::FORBIDDEN,
-                "This page is not yours",
-                &format!("It is for {}.", whose.label()),
-            ),
+            Self::NotYours(whose) => {
+                Failure::new(StatusCode::FORBIDDEN, "This page is not yours", &format!("It is for {}.", whose.label()))
+            }
             Self::NoToken => Failure::new(
                 StatusCode::UNAUTHORIZED,
                 "A token is needed",

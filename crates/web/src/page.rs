@@ -25,7 +25,9 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 fn rendered(template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => ([(header::CONTENT_TYPE, HTML)], html).into_response(),
-        Err(error) => Error::from(app::Error::Internal(format!("a page could not be rendered: {error}"))).into_response(),
+        Err(error) => {
+            Error::from(app::Error::Internal(format!("a page could not be rendered: {error}"))).into_response()
+        }
     }
 }
 
@@ -41,6 +43,13 @@ impl<T: Template> IntoResponse for Fragment<T> {
         response.extensions_mut().insert(NotCompressed);
         response
     }
+}
+
+/// A fault whose field's name is made at run time, as in forms built from columns.
+#[derive(Debug, Clone)]
+pub struct NamedFault {
+    pub field: String,
+    pub message: String,
 }
 
 /// What is wrong with a form, for its template: `forms::error_summary(faults)` above the form and

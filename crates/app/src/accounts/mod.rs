@@ -104,6 +104,7 @@ pub async fn tidy(app: &App) -> Result<()> {
     store::sessions::delete_ended(&mut tx, now, sessions::idle_since(app)).await?;
     // the longest limit counts tries of 30 days
     store::attempts::delete_before(&mut tx, now - 40 * 24 * HOUR).await?;
+    store::claims::delete_before(&mut tx, now - crate::claims::KEPT_FOR).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -91,7 +91,9 @@ impl Book {
         let known = self.live.get(key).and_then(|entry| entry.credits.iter().find(|credit| credit.kind == wanted.kind));
         match known {
             None => Standing::Absent,
-            Some(credit) if credit.amount == wanted.amount && same_types(&credit.types, &wanted.types) => Standing::Same,
+            Some(credit) if credit.amount == wanted.amount && same_types(&credit.types, &wanted.types) => {
+                Standing::Same
+            }
             Some(credit) => Standing::Differs(credit.amount),
         }
     }

@@ -8,6 +8,8 @@ mod book;
 mod judge;
 pub mod leaf;
 mod record;
+mod single;
 
 pub use judge::{Judged, judge};
 pub use record::{Recorded, record};
+pub use single::{check_identity, report_one};

@@ -10,7 +10,7 @@ mod result;
 
 pub use correct::{Corrected, Correction, RESUBMIT_UPLOAD, correct, resubmit, resubmit_all};
 pub use process::{PROCESS_UPLOAD, ROWS_PER_CHUNK, process};
-pub use receive::{Received, receive};
+pub use receive::{Received, Staged, receive, stage};
 pub use result::{ResultFile, Which, credit_id, result_file};
 
 use std::path::PathBuf;

@@ -20,51 +20,57 @@ pub struct Received {
     pub seen_before: bool,
 }
 
-/// Takes a file from somebody who states that the learners' permission is held. `name` is whatever
-/// the sender calls the file: it is shown, never used as a path.
-pub async fn receive<S, B, E>(app: &App, actor: &Actor, sender: &str, name: &str, bytes: S) -> Result<Received>
+/// A file that lies safely on disk but belongs to no upload yet; dropped, it is removed.
+#[derive(Debug)]
+pub struct Staged {
+    id: UploadId,
+    bytes: i64,
+    digest: String,
+    file: UnclaimedFile,
+}
+
+/// Writes a file to disk while it comes in. `Problems` when it is empty or too large.
+pub async fn stage<S, B, E>(app: &App, bytes: S) -> Result<Staged>
 where
     S: Stream<Item = Result<B, E>>,
     B: AsRef<[u8]>,
     E: std::fmt::Display,
 {
+    let id = UploadId::new(app.chance.id(app.clock.now()));
+    let file = UnclaimedFile { path: stored_file(app, id) };
+    let (length, digest) = store_bytes(&file.path, app.config.upload_bytes, bytes).await?;
+    Ok(Staged { id, bytes: length, digest, file })
+}
+
+/// Accepts a staged file from somebody who states that the learners' permission is held. `name` is
+/// whatever the sender calls the file: it is shown, never used as a path.
+pub async fn receive(app: &App, actor: &Actor, sender: &str, name: &str, staged: Staged) -> Result<Received> {
     let scope = reporter(actor)?;
     providers::must_be_in_good_standing(app, &scope).await?;
     let now = app.clock.now();
-    let id = UploadId::new(app.chance.id(now));
-    let stored = stored_file(app, id);
-    let (length, digest) = store_bytes(&stored, app.config.upload_bytes, bytes).await?;
-    let format = tokio::task::spawn_blocking({
-        let stored = stored.clone();
-        move || formats::sniff(&stored)
-    });
-    let format = match format.await.map_err(|error| Error::Internal(error.to_string()))? {
-        Ok(format) => format,
-        Err(problem) => {
-            tokio::fs::remove_file(&stored).await?;
-            return Err(Error::Problems(vec![problem]));
-        }
-    };
+    let path = staged.file.path.clone();
+    let format = tokio::task::spawn_blocking(move || formats::sniff(&path)).await;
+    let format = format.map_err(|error| Error::Internal(error.to_string()))?;
+    let format = format.map_err(|problem| Error::Problems(vec![problem]))?;
     let upload = NewUpload {
-        id,
+        id: staged.id,
         source: Source::File,
         submitter: Submitter { who: actor.who, name: sender.to_owned() },
         file_name: shown_name(name),
         file_format: serde_json::to_string(&format).map_err(|error| Error::Internal(error.to_string()))?,
-        file_bytes: length,
-        digest,
+        file_bytes: staged.bytes,
+        digest: staged.digest,
         permission_on: app.clock.today(),
         received_at: now,
     };
     let mut tx = app.store.write().await?;
     let seen_before = !store::uploads::insert(&mut tx, &scope, &upload).await?;
-    if seen_before {
-        drop(tx);
-        tokio::fs::remove_file(&stored).await?;
-    } else {
+    if !seen_before {
         let job = JobId::new(app.chance.id(now));
-        store::jobs::enqueue(&mut tx, job, PROCESS_UPLOAD, &id.to_string(), now, now).await?;
-        audit::record(app, &mut tx, actor, "upload.receive", id, None, &upload.file_name).await?;
+        store::jobs::enqueue(&mut tx, job, PROCESS_UPLOAD, &upload.id.to_string(), now, now).await?;
+        audit::record(app, &mut tx, actor, "upload.receive", upload.id, None, &upload.file_name).await?;
+        // from here on the file is the upload's: should the commit's answer get lost, it must be there
+        staged.file.claim();
         tx.commit().await?;
         app.jobs.wake();
     }
@@ -91,7 +97,7 @@ where
 {
     let folder = path.parent().unwrap_or(Path::new("."));
     tokio::fs::create_dir_all(folder).await?;
-    let part = PartialFile { path: path.with_extension("part") };
+    let part = UnclaimedFile { path: path.with_extension("part") };
     let mut file = tokio::fs::File::create(&part.path).await?;
     let mut digest = Sha256::new();
     let mut length: u64 = 0;
@@ -117,12 +123,19 @@ where
     Ok((i64::try_from(length).unwrap_or(i64::MAX), hex))
 }
 
-/// Removes what was written when receiving ends early.
-struct PartialFile {
+/// A file that is removed unless somebody claims it.
+#[derive(Debug)]
+struct UnclaimedFile {
     path: PathBuf,
 }
 
-impl Drop for PartialFile {
+impl UnclaimedFile {
+    fn claim(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for UnclaimedFile {
     fn drop(&mut self) {
         // gone already after a rename; nothing to do about a disk that refuses
         let _ = std::fs::remove_file(&self.path);

@@ -93,7 +93,11 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
 /// The file's own cells of a row; rows are asked for in the file's order.
 fn cells_of(rows: &mut formats::Batch, number: i64) -> Option<Vec<String>> {
     let wanted = u64::try_from(number).ok()?;
-    rows.by_ref().map_while(Result::ok).find(|row| row.number >= wanted).filter(|row| row.number == wanted).map(|row| row.cells)
+    rows.by_ref()
+        .map_while(Result::ok)
+        .find(|row| row.number >= wanted)
+        .filter(|row| row.number == wanted)
+        .map(|row| row.cells)
 }
 
 fn outcome(row: &ResultRow, provider: ProviderId) -> ResultCells<'static> {

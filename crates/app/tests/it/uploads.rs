@@ -82,7 +82,8 @@ async fn an_add_and_its_delete_in_one_batch_leave_two_leaves_and_no_live_credit(
 async fn rows_of_one_learner_activity_and_date_become_one_completion() {
     let world = World::new().await;
     let id = &physician(7).certifications[0].diplomate_id;
-    let with_board = world.row("Add", 7, "2").replace("\t\t\t\t\t\n", &format!("\tABIM\t{id}\t2\tmedical knowledge\t2\n"));
+    let with_board =
+        world.row("Add", 7, "2").replace("\t\t\t\t\t\n", &format!("\tABIM\t{id}\t2\tmedical knowledge\t2\n"));
     let upload = world.upload(&(HEADER.to_owned() + &world.row("Add", 7, "2") + &with_board)).await;
     assert_eq!(upload.counts, counts(2, 2, 0, 0, 0));
     let scope = domain::access::ProviderScope::of_record(upload.provider);

@@ -139,7 +139,8 @@ impl World {
 
     pub async fn receive(&self, file: &str) -> app::uploads::Received {
         let bytes = futures::stream::iter([Ok::<_, std::io::Error>(file.as_bytes().to_vec())]);
-        app::uploads::receive(&self.app, &self.actor, "Ida Ward", "learners.txt", bytes).await.unwrap()
+        let staged = app::uploads::stage(&self.app, bytes).await.unwrap();
+        app::uploads::receive(&self.app, &self.actor, "Ida Ward", "learners.txt", staged).await.unwrap()
     }
 
     /// Sends a file and works until nothing is left to do.

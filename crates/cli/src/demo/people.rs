@@ -88,7 +88,7 @@ impl Population {
         let mut list: Vec<License> = Vec::new();
         while list.len() < count {
             let among = if dice.percent(60) { &STATES[..LARGE_STATES] } else { STATES };
-            let Some(state) = State::read(dice.pick_early(among)) else { continue };
+            let Some(state) = State::read(dice.pick_early::<&str>(among)) else { continue };
             if list.iter().any(|license| license.state == state) {
                 continue;
             }

@@ -132,3 +132,11 @@ fn a_form_makes_a_row_without_the_year_of_birth() {
     let values = [(Field::Birth, "1980-02-29".to_owned()), (Field::FirstName, "Ana".to_owned())];
     assert_eq!(header.row(1, values).cells, ["Ana", "02/29"]);
 }
+
+#[test]
+fn a_header_behind_many_rows_of_text_is_not_looked_for() {
+    let text = format!("{}{}", "A line of a letter\n".repeat(30), lines(&[row(&[])], "\t"));
+    assert_eq!(refused(text.as_bytes()), [Code::HeaderMissing]);
+    let text = format!("{}{}", "A line of a letter\n".repeat(19), lines(&[row(&[])], "\t"));
+    assert_eq!(read_whole(text.as_bytes()).rows[0].number, 21);
+}

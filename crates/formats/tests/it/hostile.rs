@@ -93,30 +93,26 @@ fn an_eight_megabyte_cell_costs_only_its_row() {
     let rows = [row(&[]), row(&[("Last Name", &huge)]), row(&[])];
     let wanted = [vec![], vec![Code::ValueTooLong], vec![]];
     assert_eq!(read_whole(lines(&rows, "\t").as_bytes()).codes(), wanted);
-    // Letters that do not repeat: a workbook of one letter would be refused as a bomb.
-    let mut seed = 1u64;
-    let noise: String = std::iter::repeat_with(|| {
-        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        char::from(b'a' + (seed >> 59) as u8 % 26)
-    })
-    .take(8 << 20)
-    .collect();
     let bytes = patch(&good(), SHEET, |text| {
         let at = text.find("<c r=\"E3\"").unwrap();
         let end = at + text[at..].find("</c>").unwrap();
-        format!("{}<c r=\"E3\" t=\"inlineStr\"><is><t>{noise}</t></is>{}", &text[..at], &text[end..])
+        format!("{}<c r=\"E3\" t=\"inlineStr\"><is><t>{huge}</t></is>{}", &text[..at], &text[end..])
     });
-    let outcome = read_whole(&bytes);
+    // One letter over and over is a bomb; with other letters a workbook is large and passes.
+    let any_ratio = Limits { inflate_ratio: 100_000, ..Limits::default() };
+    let outcome = read_within(file(&bytes).path(), &any_ratio).unwrap_or_else(|problems| panic!("{problems:?}"));
     assert_eq!(outcome.codes(), wanted);
     assert_eq!(outcome.rows[1].cells[4].len(), 32_767);
-    let bytes = patch(&good(), SHEET, |text| {
-        let runs = format!("<r><t>{}</t></r>", &noise[..noise.len() / 2]).repeat(5);
-        text.replace(
-            "<sheetData>",
-            &format!("<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is>{runs}</is></c></row>"),
-        )
-    });
-    assert!(message(&bytes).contains("larger than 16 MB"), "{}", message(&bytes));
+}
+
+#[test]
+fn a_cell_put_together_from_many_texts_is_measured_as_one() {
+    let runs = format!("<r><t>{}</t></r>", "x".repeat(4 << 20)).repeat(5);
+    let cell = format!("<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is>{runs}</is></c></row>");
+    let bytes = patch(&good(), SHEET, |text| text.replace("<sheetData>", &cell));
+    let any_ratio = Limits { inflate_ratio: 100_000, ..Limits::default() };
+    let problems = read_within(file(&bytes).path(), &any_ratio).err().unwrap();
+    assert!(problems[0].message().contains("larger than 16 MB"), "{}", problems[0].message());
 }
 
 #[test]
@@ -186,7 +182,17 @@ fn a_line_of_nothing_but_delimiters_is_a_blank_row() {
 
 #[test]
 fn lines_of_stray_quotes_do_not_take_for_ever() {
-    let text = format!("{}{}{}\n", lines(&[], "\t"), "\"\n".repeat(20_000), GOOD.join("\t"));
+    let text = format!("{}{}{}\n", lines(&[], "\t"), "\"\n".repeat(3_000), GOOD.join("\t"));
     let outcome = read_whole(text.as_bytes());
     assert!(outcome.rows.iter().any(|row| row.cells == GOOD));
+}
+
+#[test]
+fn an_archive_that_lists_very_many_parts_is_refused() {
+    let mut archive = zip::ZipWriter::new_append(Cursor::new(good())).unwrap();
+    for i in 0..10_000 {
+        archive.start_file(format!("{i}"), zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    let bytes = archive.finish().unwrap().into_inner();
+    assert_eq!(refused(&bytes), [Code::FileUnreadable]);
 }

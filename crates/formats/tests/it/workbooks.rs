@@ -218,3 +218,10 @@ fn a_dropped_batch_ends_its_reader() {
     assert!((0.0..=1.0).contains(&batch.progress()));
     drop(batch);
 }
+
+#[test]
+fn a_batch_can_go_to_another_thread() {
+    fn sendable<T: Send>() {}
+    sendable::<formats::Batch>();
+    sendable::<formats::result::Writer>();
+}

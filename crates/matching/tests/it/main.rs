@@ -1,4 +1,5 @@
 //! Tests of the engine from outside: tables of outcomes, the hard rules, order and change, and a generated crowd.
+#![expect(clippy::unwrap_used, reason = "a test's own tables are right or the test fails")]
 
 mod confusion;
 mod crowd;

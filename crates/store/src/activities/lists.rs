@@ -174,3 +174,20 @@ pub async fn counts(tx: &mut ReadTx, scope: &ProviderScope, filter: &Filter, tod
     }
     Ok(counts)
 }
+
+/// Activities that learners can be reported for, as a list to choose from: ID, title and status,
+/// running ones first.
+pub async fn choices(tx: &mut ReadTx, scope: &ProviderScope, today: Date) -> Result<Vec<(String, String, Status)>> {
+    let rows = all!(
+        tx,
+        (String, String, String),
+        "select activity_id, title, ends_on from activity
+         where provider_id = $1 and is_complete and closed_at is null
+         order by case when ends_on >= $2 then 0 else 1 end, title, activity_id limit 500",
+        scope.provider().as_str(),
+        date_text(today),
+    )?;
+    let today = date_text(today);
+    let status = |ends_on: &str| if ends_on < today.as_str() { Status::ReadyToClose } else { Status::Active };
+    Ok(rows.into_iter().map(|(id, title, ends_on)| (id, title, status(&ends_on))).collect())
+}

@@ -82,12 +82,7 @@ pub async fn above_credit(
     outside(activity, count, first, last)
 }
 
-fn outside(
-    activity: ActivityId,
-    count: i64,
-    first: Option<String>,
-    last: Option<String>,
-) -> Result<Option<Outside>> {
+fn outside(activity: ActivityId, count: i64, first: Option<String>, last: Option<String>) -> Result<Option<Outside>> {
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
     let place = at("completion", "completed_on", &activity);
     Ok(Some(Outside { count, first: parsed(&first, place)?, last: parsed(&last, place)? }))

@@ -12,6 +12,15 @@ pub(crate) fn after_prefix(prefix: &[u8]) -> Vec<u8> {
     [prefix, b"~"].concat()
 }
 
+/// The keys that a search for the beginning of a last name, or for `Last First`, takes in: from the
+/// first up to, not including, the second. An empty search takes in all.
+pub(crate) fn name_range(name: &str) -> (Vec<u8>, Vec<u8>) {
+    let words: Vec<String> = name.split([' ', ',']).map(folded).filter(|word| !word.is_empty()).collect();
+    let prefix = words.join(" ").into_bytes();
+    let end = after_prefix(&prefix);
+    (prefix, end)
+}
+
 /// Letters only, in plain capitals. Letters of other scripts are left out.
 pub(crate) fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());

@@ -27,8 +27,8 @@ pub async fn by_ids(tx: &mut ReadTx, ids: &[PhysicianId]) -> Result<Vec<Physicia
     let physicians: Vec<PhysicianRow> = among!(
         tx,
         PhysicianRow,
-        in "select physician_id, first_name, middle_name, last_name, suffix, former_last_names, degree, birth, npi,
-            changed_seq, merged_into from physician where physician_id in (",
+        in "select physician_id, first_name, middle_name, last_name, suffix, former_last_names, degree, birth, npi
+            from physician where physician_id in (",
         ids,
         ")"
     );

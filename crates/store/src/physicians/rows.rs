@@ -11,8 +11,7 @@ use crate::error::Result;
 use crate::values::{at, parsed, parsed_or_none, word};
 
 /// A tuple, since sqlx finds a tuple's columns by place: with a million rows names cost seconds.
-pub(super) type PhysicianRow =
-    (Uuid, String, String, String, String, String, String, String, Option<String>, i64, Option<Uuid>);
+pub(super) type PhysicianRow = (Uuid, String, String, String, String, String, String, String, Option<String>);
 
 pub(super) type LicenseRow = (Uuid, String, String, String, Option<String>, Option<String>);
 
@@ -22,15 +21,20 @@ pub(super) fn birth_text(birth: Option<MonthDay>) -> String {
     birth.map(|day| day.to_string()).unwrap_or_default()
 }
 
+/// Names separated by semicolons.
+pub(super) fn former_last(text: &str) -> Vec<String> {
+    text.split(';').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
 pub(super) fn physician(row: PhysicianRow) -> Result<Physician> {
-    let (id, first, middle, last, suffix, former_last, degree, birth, npi, _, _) = row;
+    let (id, first, middle, last, suffix, former_last, degree, birth, npi) = row;
     Ok(Physician {
         id: PhysicianId::new(id),
         first,
         middle,
         last,
         suffix,
-        former_last: former_last.split(';').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        former_last: self::former_last(&former_last),
         degree,
         birth: parsed_or_none(&birth, at("physician", "birth", &id))?,
         npi,
@@ -41,7 +45,8 @@ pub(super) fn physician(row: PhysicianRow) -> Result<Physician> {
 
 pub(super) fn license(row: LicenseRow) -> Result<(PhysicianId, License)> {
     let (id, state, number, status, issued_on, expires_on) = row;
-    let date = |text: Option<String>, column| text.map(|text| parsed(&text, at("license", column, &number))).transpose();
+    let date =
+        |text: Option<String>, column| text.map(|text| parsed(&text, at("license", column, &number))).transpose();
     let license = License {
         state: word(State::read(&state), at("license", "state", &number))?,
         status,

@@ -109,8 +109,7 @@ async fn change_password(
     cookies: CookieJar,
     Form(given): Form<NewPassword>,
 ) -> Result<Response> {
-    let changed =
-        resets::change(&app, &session.actor, &given.current_password, &given.new_password, &browser).await;
+    let changed = resets::change(&app, &session.actor, &given.current_password, &given.new_password, &browser).await;
     match changed {
         Ok(started) => Ok(arrive(&app, cookies, &started, "/account?done=password")),
         Err(error) => {
@@ -120,11 +119,7 @@ async fn change_password(
     }
 }
 
-async fn end_session(
-    State(app): State<App>,
-    SignedIn(session): SignedIn,
-    Path(id): Path<String>,
-) -> Result<Redirect> {
+async fn end_session(State(app): State<App>, SignedIn(session): SignedIn, Path(id): Path<String>) -> Result<Redirect> {
     sessions::revoke(&app, &session.actor, &id).await?;
     Ok(Redirect::to("/account?done=session"))
 }
@@ -144,11 +139,11 @@ async fn take_seat(
 
 /// Enough of a user agent for its owner to recognise the machine: `Firefox on Windows`.
 fn browser_words(agent: &str) -> String {
-    let first = |words: &[(&str, &'static str)]| {
-        words.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let first =
+        |words: &[(&str, &'static str)]| words.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     // the order matters: most browsers also claim to be those further down
-    let browser = first(&[("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]);
+    let browser =
+        first(&[("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]);
     let system = first(&[
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -171,7 +166,8 @@ mod tests {
     #[test]
     fn browsers_are_told_apart_though_they_name_each_other() {
         let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0";
-        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
+        let safari =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
         assert_eq!(browser_words(edge), "Edge on Windows");
         assert_eq!(browser_words(safari), "Safari on iPhone");
         assert_eq!(browser_words("curl/8.0"), "Unknown browser");

@@ -25,7 +25,7 @@ struct Invitation {
     chrome: Chrome,
     invited: Invited,
     persona: &'static str,
-    name: String,
+    typed_name: String,
     faults: Faults,
 }
 
@@ -36,9 +36,9 @@ struct Accepted {
     password: String,
 }
 
-fn page(chrome: Chrome, invited: Invited, name: String, faults: Faults) -> Page<Invitation> {
+fn page(chrome: Chrome, invited: Invited, typed_name: String, faults: Faults) -> Page<Invitation> {
     let persona = persona_label(invited.seat);
-    Page(Invitation { chrome, invited, persona, name, faults })
+    Page(Invitation { chrome, invited, persona, typed_name, faults })
 }
 
 async fn show(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {

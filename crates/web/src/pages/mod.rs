@@ -4,10 +4,12 @@ mod account;
 mod api_clients;
 mod invitation;
 mod landing;
+mod learners;
 mod mailbox;
 mod password;
 mod sign_in;
 mod team;
+mod uploads;
 
 use app::App;
 use axum::Router;
@@ -20,12 +22,14 @@ pub fn routes() -> Router<App> {
         .merge(password::routes())
         .merge(invitation::routes())
         .merge(account::routes())
+        .merge(learners::routes())
         .merge(mailbox::routes())
         .merge(team::routes())
+        .merge(uploads::routes())
         .merge(api_clients::routes())
 }
 
 /// What takes files: no time limit, bodies up to the setting `upload_bytes`.
 pub fn upload_routes() -> Router<App> {
-    Router::new()
+    Router::new().merge(uploads::upload_routes())
 }

@@ -6,11 +6,11 @@ use app::App;
 use app::accounts::sessions::Started;
 use app::accounts::{self, sessions};
 use askama::Template;
+use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
@@ -96,9 +96,16 @@ mod tests {
         for next in ["/", "/provider", "/provider/uploads?page=2&q=a%20b"] {
             assert!(is_own_path(next), "{next}");
         }
-        for next in
-            ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/a\r\nb: c", "provider"]
-        {
+        for next in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/a\r\nb: c",
+            "provider",
+        ] {
             assert!(!is_own_path(next), "{next}");
         }
     }

@@ -118,14 +118,7 @@ async fn page(
         },
         until: When::of(app, open.expires_at),
     });
-    Ok(Team {
-        chrome,
-        members: members.collect(),
-        invitations: invitations.collect(),
-        roles: roles(),
-        given,
-        faults,
-    })
+    Ok(Team { chrome, members: members.collect(), invitations: invitations.collect(), roles: roles(), given, faults })
 }
 
 async fn invite(

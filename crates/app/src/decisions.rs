@@ -1,0 +1,95 @@
+//! A certifying board's answer to a pending MOC credit: a fact of its own, with its leaf in the
+//! ledger and its event for the provider.
+
+use domain::CreditId;
+use domain::access::Actor;
+use domain::credit::CreditStatus;
+use store::counters::{self, Counter};
+use store::events::{EventKind, NewEvent};
+use store::ledger::{Leaf, LedgerEvent};
+
+use crate::reports::leaf;
+use crate::{App, Error, Result, audit};
+
+/// Reasons to reject that boards choose from; the words are what provider and physician read.
+pub const REASONS: &[(&str, &str)] = &[
+    ("diplomate_unknown", "Diplomate ID is not on the board’s roster"),
+    ("name_differs", "Name and diplomate ID do not agree"),
+    ("not_participating", "Diplomate does not take part in continuing certification"),
+    ("type_not_valid", "Credit type does not apply to this activity"),
+    ("already_recorded", "The board has recorded these points already"),
+    ("outside_cycle", "Completion date is outside the diplomate’s cycle"),
+];
+
+const LONGEST_NOTE: usize = 200;
+
+/// The words to store for a chosen reason, with a note of the board's own if it wrote one.
+///
+/// Errors: `Invalid` on `reason` or `note`.
+pub fn reason_words(chosen: &str, note: &str) -> Result<String> {
+    let words = REASONS.iter().find(|(code, _)| *code == chosen).map(|(_, words)| *words);
+    let words = words.ok_or_else(|| Error::invalid("reason", "Choose why the points are rejected."))?;
+    let note = note.trim();
+    if note.chars().count() > LONGEST_NOTE || note.chars().any(char::is_control) {
+        return Err(Error::invalid("note", format!("Write at most {LONGEST_NOTE} characters, on one line.")));
+    }
+    Ok(if note.is_empty() { words.to_owned() } else { format!("{words}: {note}") })
+}
+
+/// Accepts or rejects one pending credit of the actor's board. `reason` is empty for an acceptance.
+///
+/// Errors: `NotFound` for another board's credit, `Stale` if it was decided meanwhile, `Forbidden` for an
+/// answer that is none.
+pub async fn decide(app: &App, actor: &Actor, credit: CreditId, status: CreditStatus, reason: &str) -> Result<()> {
+    let scope = actor.certifying_board().ok_or(Error::NotFound)?;
+    if status == CreditStatus::Pending {
+        return Err(Error::Forbidden("an answer is to accept or to reject"));
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    // the ledger's lock first: whoever records stands in one line
+    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
+    let moc = store::moc::find(&mut tx, &scope, credit).await?.ok_or(Error::NotFound)?;
+    if !store::completions::decide_credit(&mut tx, credit, status, reason).await? {
+        return Err(Error::Stale);
+    }
+    let index = counters::take(&mut tx, Counter::LedgerLeaf, 1).await?;
+    let decided = Leaf {
+        index,
+        hash: leaf::decided(credit, status, reason, now),
+        event: LedgerEvent::Decide { status, reason: reason.to_owned() },
+        credit,
+        at: now,
+    };
+    store::ledger::append(&mut tx, &[decided]).await?;
+    let event = NewEvent {
+        kind: EventKind::CreditDecided,
+        at: now,
+        provider: moc.provider,
+        board: Some(scope.board()),
+        credit: Some(credit),
+        upload: None,
+    };
+    store::events::append(&mut tx, &[event]).await?;
+    let action = if status == CreditStatus::Accepted { "credit.accept" } else { "credit.reject" };
+    audit::record(app, &mut tx, actor, action, credit, moc.physician, reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_comes_from_the_catalogue_and_may_carry_a_note() {
+        assert_eq!(reason_words("name_differs", " ").unwrap(), "Name and diplomate ID do not agree");
+        assert_eq!(
+            reason_words("name_differs", "maiden name?").unwrap(),
+            "Name and diplomate ID do not agree: maiden name?"
+        );
+        assert!(reason_words("because", "").is_err());
+        assert!(reason_words("name_differs", "two\nlines").is_err());
+        assert!(reason_words("name_differs", &"x".repeat(201)).is_err());
+    }
+}

@@ -1,0 +1,232 @@
+//! The official transcript: found by scope, assembled by rule, issued under a code, rendered.
+//!
+//! Reading it twice on one day with nothing changed in between gives the same code: only a new or
+//! changed transcript writes a row. A board's reading always leaves one in the audit trail.
+
+mod json;
+mod print;
+
+use domain::PhysicianId;
+use domain::access::{Actor, LicensingBoardScope, PhysicianScope};
+use domain::credit::Completion;
+use domain::transcript::{Filter, Holder, Transcript, assemble};
+use store::ReadTx;
+use store::counters::{self, Counter};
+use store::physicians::Physician;
+use store::transcript_issues::{Cited, Issue};
+use store::transcripts::Record;
+
+pub use json::json;
+pub use print::{long_date, pdf, range_words};
+
+use crate::{App, Error, Result, audit};
+
+const DAY: i64 = 24 * 3_600_000_000;
+/// Letters and digits that cannot be mistaken for each other (Crockford's base 32).
+const CODE_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CODE_LENGTH: usize = 12;
+
+/// An issued transcript with everything that its renderings say.
+#[derive(Debug, Clone)]
+pub struct Official {
+    pub physician: PhysicianId,
+    pub given_name: String,
+    pub family_name: String,
+    pub transcript: Transcript,
+    /// Licensing board and number, one for each license.
+    pub licenses: Vec<HeldLicense>,
+    /// Certifying board and diplomate ID, one for each certification.
+    pub certifications: Vec<HeldCertification>,
+    /// As printed, with dashes.
+    pub code: String,
+    /// Microseconds since 1970, UTC.
+    pub issued_at: i64,
+}
+
+#[derive(Debug, Clone)]
+pub struct HeldLicense {
+    pub state: domain::State,
+    pub board_name: String,
+    pub number: String,
+    pub status: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct HeldCertification {
+    pub board: domain::Board,
+    pub board_name: String,
+    pub diplomate_id: String,
+    pub status: String,
+}
+
+/// The physician's own transcript.
+pub async fn own(app: &App, actor: &Actor, scope: &PhysicianScope, filter: Filter) -> Result<Official> {
+    let mut tx = app.store.read().await?;
+    let drafted = draft(app, &mut tx, &Record::own(scope), actor, filter).await?;
+    drop(tx);
+    if !drafted.is_new {
+        return Ok(drafted.official);
+    }
+    let mut tx = app.store.write().await?;
+    store::transcript_issues::insert(&mut tx, &drafted.issue).await?;
+    audit::record(app, &mut tx, actor, "transcript.issue", &drafted.issue.code, Some(scope.physician()), "").await?;
+    tx.commit().await?;
+    Ok(drafted.official)
+}
+
+/// A licensee's transcript. The physician sees who looked.
+///
+/// Errors: `NotFound` for somebody who never held a license in the board's state.
+pub async fn of_licensee(
+    app: &App,
+    actor: &Actor,
+    scope: &LicensingBoardScope,
+    physician: PhysicianId,
+    filter: Filter,
+) -> Result<Official> {
+    let mut tx = app.store.read().await?;
+    let record = store::transcripts::of_licensee(&mut tx, scope, physician).await?.ok_or(Error::NotFound)?;
+    let drafted = draft(app, &mut tx, &record, actor, filter).await?;
+    drop(tx);
+    let mut tx = app.store.write().await?;
+    if drafted.is_new {
+        store::transcript_issues::insert(&mut tx, &drafted.issue).await?;
+    }
+    // the rule under which the board may look, as it stood when it looked
+    let rule = format!("holds or held a license in {}", scope.state().name());
+    audit::record(app, &mut tx, actor, "transcript.read", &drafted.issue.code, Some(physician), &rule).await?;
+    tx.commit().await?;
+    Ok(drafted.official)
+}
+
+/// The physician's own record, for pages that issue nothing: who it is of, and every completion.
+pub async fn own_record(app: &App, scope: &PhysicianScope) -> Result<(Physician, Vec<Completion>)> {
+    let mut tx = app.store.read().await?;
+    let record = Record::own(scope);
+    let physician = store::transcripts::holder(&mut tx, &record).await?.ok_or(Error::NotFound)?;
+    Ok((physician, store::transcripts::completions(&mut tx, &record).await?))
+}
+
+struct Drafted {
+    official: Official,
+    issue: Issue,
+    /// The issue is not in the database yet.
+    is_new: bool,
+}
+
+async fn draft(app: &App, tx: &mut ReadTx, record: &Record, actor: &Actor, filter: Filter) -> Result<Drafted> {
+    let physician = store::transcripts::holder(tx, record).await?.ok_or(Error::NotFound)?;
+    let completions = store::transcripts::completions(tx, record).await?;
+    let boards = store::organizations::list_licensing_boards(tx).await?;
+    let reference = app.reference.get();
+    let transcript = assemble(holder(&physician), completions, filter, &reference);
+
+    let now = app.clock.now();
+    let issue = Issue {
+        code: new_code(app),
+        physician: physician.id,
+        issued_at: now,
+        issued_by_kind: actor.seat.kind().to_owned(),
+        filter,
+        cited: cited(&transcript),
+        totals: transcript.totals.clone(),
+        ledger_size: counters::taken(tx, Counter::LedgerLeaf).await?,
+    };
+    let known = store::transcript_issues::newest(tx, record, actor.seat, &filter).await?;
+    let same =
+        known.filter(|known| now - known.issued_at < DAY && known.cited == issue.cited && known.totals == issue.totals);
+    let is_new = same.is_none();
+    let issue = same.unwrap_or(issue);
+
+    let board_name = |state: domain::State| {
+        let named = boards.iter().find(|board| board.state == state);
+        named.map_or_else(|| format!("{} medical board", state.name()), |board| board.name.clone())
+    };
+    let licenses = physician.licenses.iter().map(|held| HeldLicense {
+        state: held.state,
+        board_name: board_name(held.state),
+        number: held.number.clone(),
+        status: held.status.clone(),
+    });
+    let certifications = physician.certifications.iter().map(|held| HeldCertification {
+        board: held.board,
+        board_name: reference.board(held.board).map_or_else(|| held.board.to_string(), |board| board.name.clone()),
+        diplomate_id: held.diplomate_id.clone(),
+        status: held.status.clone(),
+    });
+    let official = Official {
+        physician: physician.id,
+        licenses: licenses.collect(),
+        certifications: certifications.collect(),
+        code: with_dashes(&issue.code),
+        issued_at: issue.issued_at,
+        given_name: physician.first,
+        family_name: physician.last,
+        transcript,
+    };
+    Ok(Drafted { official, issue, is_new })
+}
+
+fn holder(physician: &Physician) -> Holder {
+    let name = physician.full_name();
+    Holder {
+        name: if physician.degree.is_empty() { name } else { format!("{name}, {}", physician.degree) },
+        npi: physician.npi.clone(),
+        licenses: physician.licenses.iter().map(|held| (held.state, held.number.clone())).collect(),
+        certifications: physician.certifications.iter().map(|held| (held.board, held.diplomate_id.clone())).collect(),
+    }
+}
+
+/// Every credit on the transcript with its status, in an order that does not depend on the page's.
+fn cited(transcript: &Transcript) -> Vec<Cited> {
+    let credits = transcript.completions.iter().flat_map(|completion| &completion.credits);
+    let mut cited: Vec<Cited> = credits.map(|credit| Cited { credit: credit.id, status: credit.status }).collect();
+    cited.sort_unstable_by_key(|cited| cited.credit);
+    cited
+}
+
+/// 60 random bits: nobody finds a code by trying.
+fn new_code(app: &App) -> String {
+    let bytes = app.chance.bytes::<CODE_LENGTH>();
+    bytes.iter().filter_map(|byte| CODE_LETTERS.get(usize::from(byte % 32))).map(|letter| char::from(*letter)).collect()
+}
+
+/// `7KQ2MX4D91TB` as `7KQ2-MX4D-91TB`.
+pub(crate) fn with_dashes(code: &str) -> String {
+    let letters: Vec<char> = code.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// A code as somebody typed it off paper: any case, with or without dashes and spaces, O for 0 and
+/// I or L for 1. `None`: it cannot be a code.
+pub fn read_code(typed: &str) -> Option<String> {
+    let mut code = String::with_capacity(CODE_LENGTH);
+    for letter in typed.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '–')) {
+        let letter = match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        if !letter.is_ascii() || !CODE_LETTERS.contains(&(letter as u8)) {
+            return None;
+        }
+        code.push(letter);
+    }
+    (code.len() == CODE_LENGTH).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_however_it_was_typed() {
+        for typed in ["7KQ2-MX4D-91TB", "7kq2mx4d91tb", " 7KQ2 MX4D–9ITB ", "7KQ2-MX4D-9lTB"] {
+            assert_eq!(read_code(typed).as_deref(), Some("7KQ2MX4D91TB"), "{typed}");
+        }
+        assert_eq!(read_code("7KQ2-MX4D-91T"), None);
+        assert_eq!(read_code("7KQ2-MX4D-91TU"), None);
+        assert_eq!(read_code("7KQ2-MX4D-91Té"), None);
+        assert_eq!(with_dashes("7KQ2MX4D91TB"), "7KQ2-MX4D-91TB");
+    }
+}

@@ -1,0 +1,59 @@
+//! Background work of a server or worker: jobs, letters, and forgetting what is over.
+
+use std::time::Duration;
+
+use app::{App, accounts, jobs, mail};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+const LETTERS_EVERY: Duration = Duration::from_secs(5);
+const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// How long a job in hand may take to end before it is left to whoever comes next.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Running background work; dropping it stops everything at once.
+pub(super) struct Background {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Starts as many workers as the settings say.
+    pub(super) fn start(app: &App) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for _ in 0..app.config.workers {
+            tasks.spawn(jobs::work(app.clone(), stopped.clone()));
+        }
+        tasks.spawn(every(LETTERS_EVERY, app.clone(), stopped.clone(), async |app| {
+            if let Err(error) = mail::deliver_waiting(app).await {
+                tracing::error!(%error, "letters could not be sent");
+            }
+        }));
+        tasks.spawn(every(TIDY_EVERY, app.clone(), stopped, async |app| {
+            if let Err(error) = accounts::tidy(app).await {
+                tracing::error!(%error, "ended sessions could not be forgotten");
+            }
+        }));
+        Self { stop, tasks }
+    }
+
+    /// Lets jobs in hand end if they are quick. The others go on where they were, in the next process.
+    pub(super) async fn end(mut self) {
+        self.stop.send_replace(true);
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, all_ended).await.is_err() {
+            tracing::info!("a job in hand is left for the next start");
+        }
+    }
+}
+
+async fn every(pause: Duration, app: App, mut stopped: watch::Receiver<bool>, work: impl AsyncFn(&App)) {
+    while !*stopped.borrow() {
+        work(&app).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A certifying board's credit: what providers reported to it, by the board's own answer.
+
+use domain::access::CertifyingBoardScope;
+use domain::credit::CreditStatus;
+use domain::{ActivityId, Amount, CreditId, PhysicianId, ProviderId};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::tx::ReadTx;
+use crate::values::{at, from_json, parsed, word};
+
+/// Counting stops here: a board of many years has millions of accepted credits.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// One MOC credit as its board sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MocCredit {
+    pub id: CreditId,
+    pub physician: Option<PhysicianId>,
+    /// As the provider wrote them.
+    pub first: String,
+    pub last: String,
+    /// The board's own ID of the diplomate, from its roster; empty if it has none.
+    pub diplomate_id: String,
+    pub activity: ActivityId,
+    pub title: String,
+    pub provider: ProviderId,
+    pub provider_name: String,
+    pub points: Amount,
+    /// Tags over the same points.
+    pub types: Vec<(String, Amount)>,
+    pub completed_on: Date,
+    pub reported_at: i64,
+    pub status: CreditStatus,
+    pub reason: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct MocRow {
+    credit_id: Uuid,
+    physician_id: Option<Uuid>,
+    first_name: String,
+    last_name: String,
+    diplomate_id: String,
+    activity_id: String,
+    title: String,
+    provider_id: String,
+    provider_name: String,
+    amount: i64,
+    types: String,
+    completed_on: String,
+    reported_at: i64,
+    status: String,
+    reason: String,
+}
+
+impl TryFrom<MocRow> for MocCredit {
+    type Error = crate::Error;
+
+    fn try_from(row: MocRow) -> Result<Self> {
+        let id = CreditId::new(row.credit_id);
+        Ok(Self {
+            id,
+            physician: row.physician_id.map(PhysicianId::new),
+            first: row.first_name,
+            last: row.last_name,
+            diplomate_id: row.diplomate_id,
+            activity: parsed(&row.activity_id, at("completion", "activity_id", &id))?,
+            title: row.title,
+            provider: parsed(&row.provider_id, at("completion", "provider_id", &id))?,
+            provider_name: row.provider_name,
+            points: Amount::new(row.amount),
+            types: from_json(&row.types, at("credit", "types", &id))?,
+            completed_on: parsed(&row.completed_on, at("completion", "completed_on", &id))?,
+            reported_at: row.reported_at,
+            status: word(CreditStatus::read(&row.status), at("credit", "status", &id))?,
+            reason: row.reason,
+        })
+    }
+}
+
+/// The columns of [`MocRow`], with the conditions and order that follow. `kind <> 'CME'` says
+/// nothing new, but lets both databases use the partial index.
+macro_rules! credits_where {
+    ($rest:literal) => {
+        concat!(
+            "select k.credit_id, c.physician_id, c.first_name, c.last_name,
+                    coalesce((select min(t.diplomate_id) from certification t
+                              where t.physician_id = c.physician_id and t.board = k.kind), '') as diplomate_id,
+                    c.activity_id, a.title, c.provider_id, p.name as provider_name, k.amount, k.types,
+                    c.completed_on, k.reported_at, k.status, k.reason
+             from credit k
+             join completion c on c.completion_id = k.completion_id
+             join activity a on a.activity_id = c.activity_id
+             join provider p on p.provider_id = c.provider_id
+             where k.kind <> 'CME' and k.withdrawn_at is null and ",
+            $rest
+        )
+    };
+}
+
+const WAITING_LONGEST: &str =
+    credits_where!("k.kind = $1 and k.status = $2 order by k.reported_at, k.credit_id limit $3 offset $4");
+const NEWEST: &str =
+    credits_where!("k.kind = $1 and k.status = $2 order by k.reported_at desc, k.credit_id desc limit $3 offset $4");
+const ONE: &str = credits_where!("k.credit_id = $1 and k.kind = $2");
+
+/// Live credits of the board in one status: what is pending oldest first, since it waits; what was
+/// decided newest first.
+pub async fn list(
+    tx: &mut ReadTx,
+    scope: &CertifyingBoardScope,
+    status: CreditStatus,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<MocCredit>> {
+    let board = scope.board();
+    let code = board.code();
+    let sql = if status == CreditStatus::Pending { WAITING_LONGEST } else { NEWEST };
+    let rows = all!(tx, MocRow, sql, code, status.code(), limit, offset)?;
+    rows.into_iter().map(MocCredit::try_from).collect()
+}
+
+/// One live credit of the board.
+pub async fn find(tx: &mut ReadTx, scope: &CertifyingBoardScope, credit: CreditId) -> Result<Option<MocCredit>> {
+    let board = scope.board();
+    let code = board.code();
+    let row = maybe!(tx, MocRow, ONE, credit.as_uuid(), code)?;
+    row.map(MocCredit::try_from).transpose()
+}
+
+/// How many live credits of the board are in a status; at most [`MOST_COUNTED`].
+pub async fn count(tx: &mut ReadTx, scope: &CertifyingBoardScope, status: CreditStatus) -> Result<i64> {
+    let board = scope.board();
+    let code = board.code();
+    let (count,): (i64,) = one!(
+        tx,
+        (i64,),
+        "select count(*) from (select 1 as one from credit
+         where kind <> 'CME' and kind = $1 and status = $2 and withdrawn_at is null limit $3) as counted",
+        code,
+        status.code(),
+        MOST_COUNTED,
+    )?;
+    Ok(count)
+}

@@ -1,0 +1,3 @@
+//! Every store function, on SQLite or on the PostgreSQL that `CREDENCE_TEST_POSTGRES` names.
+
+mod people;

@@ -1,0 +1,49 @@
+//! A file that comes in with a form: streamed to disk while its other fields are read, in whatever
+//! order the sender wrote them.
+
+use app::uploads::{Staged, stage};
+use app::{App, Error};
+use axum::extract::Multipart;
+use futures::StreamExt;
+
+/// What the form held.
+pub struct Incoming {
+    pub file: Option<(String, Staged)>,
+    /// Whether the sender states that the learners' permission is held.
+    pub permission: bool,
+}
+
+/// Longest value of a field beside the file.
+const FIELD_BYTES: usize = 1_000;
+
+/// Reads a form with the fields `file` and `permission` (`held`, or the page's checkbox).
+pub async fn read(app: &App, mut form: Multipart) -> crate::Result<Incoming> {
+    let mut incoming = Incoming { file: None, permission: false };
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        match field.name() {
+            Some("file") => {
+                let name = field.file_name().unwrap_or("learners").to_owned();
+                let staged = stage(app, field.map(|piece| piece.map_err(|error| error.body_text()))).await?;
+                incoming.file = Some((name, staged));
+            }
+            Some("permission") => {
+                let text = field.bytes().await.map_err(unreadable)?;
+                incoming.permission = text.len() <= FIELD_BYTES && matches!(&text[..], b"held" | b"yes" | b"true");
+            }
+            _ => {
+                // other fields mean nothing to us; they must still be read past
+                let mut rest = field;
+                while rest.chunk().await.map_err(unreadable)?.is_some() {}
+            }
+        }
+    }
+    Ok(incoming)
+}
+
+fn unreadable(error: axum::extract::multipart::MultipartError) -> crate::Error {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        let problem = domain::Problem::file(domain::Code::FileTooLarge).fact("the limit");
+        return Error::Problems(vec![problem]).into();
+    }
+    Error::invalid("file", "The upload broke off or is not a form with a file; send it again.").into()
+}

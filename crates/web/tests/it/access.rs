@@ -1,0 +1,189 @@
+//! Every address against everybody: who must be refused is refused. An address that is missing here
+//! fails the test.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::PhysicianId;
+use domain::access::{ProviderRole, Seat};
+use testkit::{TestApp, Visitor, people};
+use uuid::Uuid;
+
+/// Who may use an address.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum For {
+    Everybody,
+    SignedIn,
+    Team(ProviderRole),
+    Physician,
+    LicensingBoard,
+    CertifyingBoard,
+    Accreditor,
+    /// A provider's program, in at least this role.
+    Program(ProviderRole),
+    LicensingBoardsProgram,
+    CertifyingBoardsProgram,
+}
+
+use For::*;
+
+const OWNER: For = Team(ProviderRole::Owner);
+const REPORTER: For = Team(ProviderRole::LearnerData);
+const VIEWER: For = Team(ProviderRole::Viewer);
+
+/// Method, path as the router knows it, and who may use it.
+const ADDRESSES: &[(&str, &str, For)] = &[
+    ("get", "/", Everybody),
+    ("get", "/healthz", Everybody),
+    ("get", "/assets/{*path}", Everybody),
+    ("get", "/mailbox", Everybody),
+    ("get", "/sign-in", Everybody),
+    ("post", "/sign-in", Everybody),
+    ("post", "/sign-out", Everybody),
+    ("get", "/forgot", Everybody),
+    ("post", "/forgot", Everybody),
+    ("get", "/reset/{secret}", Everybody),
+    ("post", "/reset/{secret}", Everybody),
+    ("get", "/invitation/{secret}", Everybody),
+    ("post", "/invitation/{secret}", Everybody),
+    ("get", "/account", SignedIn),
+    ("post", "/account/password", SignedIn),
+    ("post", "/account/sessions/{id}/end", SignedIn),
+    ("post", "/account/seats/{seat}", SignedIn),
+    ("get", "/provider/team", OWNER),
+    ("post", "/provider/team/invitations", OWNER),
+    ("post", "/provider/team/invitations/{invitation}/withdraw", OWNER),
+    ("post", "/provider/team/{seat}/role", OWNER),
+    ("post", "/provider/team/{seat}/remove", OWNER),
+    ("get", "/provider/api-clients", OWNER),
+    ("post", "/provider/api-clients", OWNER),
+    ("post", "/provider/api-clients/{client}/revoke", OWNER),
+    ("get", "/provider/uploads", VIEWER),
+    ("get", "/provider/uploads/new", REPORTER),
+    ("post", "/provider/uploads/new", REPORTER),
+    ("get", "/provider/uploads/templates/{name}", REPORTER),
+    ("get", "/provider/uploads/{id}", VIEWER),
+    ("get", "/provider/uploads/{id}/progress", VIEWER),
+    ("get", "/provider/uploads/{id}/result", VIEWER),
+    ("post", "/provider/uploads/{id}/resubmit", REPORTER),
+    ("get", "/provider/uploads/{id}/rows", REPORTER),
+    ("post", "/provider/uploads/{id}/rows", REPORTER),
+    ("post", "/api/pars/v1/uploads", Program(ProviderRole::LearnerData)),
+    ("get", "/api/pars/v1/uploads/{id}", Program(ProviderRole::Viewer)),
+    ("get", "/api/pars/v1/uploads/{id}/result", Program(ProviderRole::Viewer)),
+];
+
+struct Persona {
+    name: &'static str,
+    visitor: Visitor,
+    seat: Option<Seat>,
+    is_program: bool,
+}
+
+async fn personas(app: &TestApp) -> Vec<Persona> {
+    let physician = Seat::Physician(PhysicianId::new(Uuid::from_u128(1)));
+    people::add(&app.app, "amara@physician.example", "Amara Whitfield", physician).await;
+    let mut all = vec![Persona { name: "stranger", visitor: app.anonymous(), seat: None, is_program: false }];
+    for name in [
+        people::OWNER,
+        people::EDITOR,
+        people::LEARNER_DATA,
+        people::VIEWER,
+        people::LICENSING_BOARD,
+        people::CERTIFYING_BOARD,
+        people::ACCREDITOR,
+        "amara@physician.example",
+    ] {
+        let seat = people::actor(&app.app, name).await.seat;
+        all.push(Persona { name, visitor: app.sign_in(name).await, seat: Some(seat), is_program: false });
+    }
+    let seats = [
+        ("reporting program", Seat::Provider(people::provider_id(), ProviderRole::LearnerData)),
+        ("reading program", Seat::Provider(people::provider_id(), ProviderRole::Viewer)),
+        ("licensing board's program", people::actor(&app.app, people::LICENSING_BOARD).await.seat),
+        ("certifying board's program", people::actor(&app.app, people::CERTIFYING_BOARD).await.seat),
+    ];
+    for (name, seat) in seats {
+        let token = people::token(&app.app, name, seat).await;
+        all.push(Persona { name, visitor: app.bearer(token.expose()), seat: Some(seat), is_program: true });
+    }
+    all
+}
+
+fn may(whose: For, persona: &Persona) -> bool {
+    let at_least = |least| matches!(persona.seat, Some(Seat::Provider(_, role)) if role >= least);
+    let person = !persona.is_program;
+    match whose {
+        Everybody => true,
+        SignedIn => person && persona.seat.is_some(),
+        Team(least) => person && at_least(least),
+        Physician => person && matches!(persona.seat, Some(Seat::Physician(_))),
+        LicensingBoard => person && matches!(persona.seat, Some(Seat::LicensingBoard(_))),
+        CertifyingBoard => person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
+        Accreditor => person && persona.seat == Some(Seat::Accreditor),
+        Program(least) => !person && at_least(least),
+        LicensingBoardsProgram => !person && matches!(persona.seat, Some(Seat::LicensingBoard(_))),
+        CertifyingBoardsProgram => !person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
+    }
+}
+
+/// An address with something in the place of each parameter.
+fn filled(path: &str) -> String {
+    let parts =
+        path.split('/').map(|part| if part.starts_with('{') { Uuid::nil().to_string() } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn every_address_refuses_everybody_else() {
+    let app = TestApp::new().await;
+    let mut personas = personas(&app).await;
+    for (method, path, whose) in ADDRESSES {
+        for persona in &mut personas {
+            // what a person does here must not end the session for the next address
+            let mut visitor = persona.visitor.clone();
+            if matches!(*path, "/sign-out" | "/sign-in") {
+                continue;
+            }
+            let answer = match *method {
+                "get" => visitor.get(&filled(path)).await,
+                "post" => visitor.post_form(&filled(path), &[]).await,
+                other => panic!("{other} is not a method of this test"),
+            };
+            let to_sign_in = answer.status == 303 && answer.location().starts_with("/sign-in");
+            let refused = to_sign_in || matches!(answer.status, 401 | 403);
+            let told = format!("{} at {method} {path}: {}", persona.name, answer.status);
+            assert_eq!(refused, !may(*whose, persona), "{told}");
+            if refused {
+                assert!(answer.header("set-cookie").is_empty(), "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_address_of_the_router_is_in_the_list() {
+    let listed: BTreeSet<&str> = ADDRESSES.iter().map(|(_, path, _)| *path).collect();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut routed = BTreeSet::new();
+    collect_routes(&source, &mut routed);
+    assert!(routed.len() >= 20, "the source is read: {routed:?}");
+    let missing: Vec<&String> = routed.iter().filter(|path| !listed.contains(path.as_str())).collect();
+    assert!(missing.is_empty(), "name them in ADDRESSES: {missing:?}");
+    let gone: Vec<&&str> = listed.iter().filter(|path| !routed.contains(**path)).collect();
+    assert!(gone.is_empty(), "no such addresses any more: {gone:?}");
+}
+
+fn collect_routes(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect_routes(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text: String = std::fs::read_to_string(&path).unwrap().split_whitespace().collect();
+            for rest in text.split(".route(\"").skip(1) {
+                found.insert(rest.split('"').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+}
