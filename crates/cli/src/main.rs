@@ -33,6 +33,7 @@ enum Command {
     Migrate(commands::migrate::Migrate),
     Doctor(commands::doctor::Doctor),
     Admin(commands::admin::Admin),
+    Bench(commands::bench::Bench),
 }
 
 impl Command {
@@ -40,7 +41,7 @@ impl Command {
     fn usual_log(&self) -> &'static str {
         match self {
             Command::Serve(_) | Command::Worker(_) => "info,sqlx=warn",
-            _ => "warn",
+            _ => "warn,sqlx=error",
         }
     }
 
@@ -55,6 +56,7 @@ impl Command {
             Command::Migrate(command) => command.run().await,
             Command::Doctor(command) => command.run().await,
             Command::Admin(command) => command.run().await,
+            Command::Bench(command) => command.run().await,
         }
     }
 }

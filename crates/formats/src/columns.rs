@@ -16,6 +16,15 @@ pub enum Purpose {
     Identity,
 }
 
+impl Purpose {
+    /// Whether a field's values are looked at.
+    pub(crate) fn reads(self, field: Field) -> bool {
+        use Field::{Birth, Board, DiplomateId, FirstName, Identifier, LastName, State};
+        self == Purpose::Credit
+            || matches!(field, FirstName | LastName | Birth | State | Identifier | Board | DiplomateId)
+    }
+}
+
 /// What may stand in a column, for the template's drop-downs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {

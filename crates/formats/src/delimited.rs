@@ -86,7 +86,7 @@ impl Records {
             self.ahead = followers;
             cut(&first, self.delimiter)
         } else {
-            split_quoted(first + &rest, self.delimiter)
+            split_quoted(&(first + &rest), self.delimiter)
         };
         Ok(Some(Record { number: self.number, cells, broken }))
     }
@@ -114,22 +114,26 @@ fn cut(line: &str, delimiter: u8) -> Vec<String> {
     cells.take(MOST_CELLS).map(str::to_owned).collect()
 }
 
-/// Splits one record that holds quotes.
-fn split_quoted(record: String, delimiter: u8) -> Vec<String> {
-    if record.bytes().filter(|b| *b == delimiter).count() > MOST_CELLS {
-        return cut(&record, delimiter);
+/// Splits one record that holds quotes, and takes off those around cells.
+fn split_quoted(record: &str, delimiter: u8) -> Vec<String> {
+    let mut cells = Vec::new();
+    let mut cell = String::new();
+    let mut state = Quotes::CellStart;
+    for letter in record.trim_end_matches(['\n', '\r']).chars() {
+        let before = state;
+        state = before.after(letter, delimiter);
+        match (before, state) {
+            (_, Quotes::CellStart) => cells.push(std::mem::take(&mut cell)),
+            // The quote that opens a cell, and the one that closes it or is doubled.
+            (Quotes::CellStart, Quotes::Quoted) | (Quotes::Quoted, Quotes::QuoteInQuoted) => {}
+            _ => cell.push(letter),
+        }
+        if cells.len() == MOST_CELLS {
+            return cells;
+        }
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(record.len().clamp(1, 64 * 1024))
-        .from_reader(record.as_bytes());
-    match reader.records().next() {
-        Some(Ok(cells)) => cells.iter().map(str::to_owned).collect(),
-        // The text is UTF-8 and rows may be ragged: csv finds no fault in it.
-        Some(Err(_)) | None => cut(&record, delimiter),
-    }
+    cells.push(cell);
+    cells
 }
 
 /// Follows quotes over the lines of a record.
@@ -144,19 +148,23 @@ enum Quotes {
 }
 
 impl Quotes {
-    /// `true` where text stands right behind a closing quote.
+    fn after(self, letter: char, delimiter: u8) -> Self {
+        match (self, letter) {
+            (Quotes::Quoted, '"') => Quotes::QuoteInQuoted,
+            (Quotes::Quoted, _) => Quotes::Quoted,
+            (Quotes::CellStart | Quotes::QuoteInQuoted, '"') => Quotes::Quoted,
+            (_, letter) if letter == char::from(delimiter) => Quotes::CellStart,
+            _ => Quotes::Plain,
+        }
+    }
+
+    /// Goes over a line. `true` where text stands right behind a closing quote.
     fn pass(&mut self, line: &str, delimiter: u8) -> bool {
         let mut torn = false;
-        for byte in line.bytes() {
-            let ends = byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-            torn |= *self == Quotes::QuoteInQuoted && !ends;
-            *self = match (*self, byte) {
-                (Quotes::Quoted, b'"') => Quotes::QuoteInQuoted,
-                (Quotes::Quoted, _) => Quotes::Quoted,
-                (Quotes::CellStart | Quotes::QuoteInQuoted, b'"') => Quotes::Quoted,
-                (_, byte) if byte == delimiter => Quotes::CellStart,
-                _ => Quotes::Plain,
-            };
+        for letter in line.chars() {
+            let before = *self;
+            *self = before.after(letter, delimiter);
+            torn |= before == Quotes::QuoteInQuoted && *self == Quotes::Plain && !matches!(letter, '\n' | '\r');
         }
         torn
     }

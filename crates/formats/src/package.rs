@@ -34,6 +34,17 @@ const CHUNK: usize = 64 * 1024;
 pub(crate) struct Part {
     pub(crate) start: u64,
     pub(crate) bytes: u64,
+    /// Bytes when unpacked, as counted.
+    pub(crate) inflated: u64,
+}
+
+impl Part {
+    /// About how much of this part a reading of `bytes` from `start` of the file unpacks to.
+    pub(crate) fn unpacked(&self, start: u64, bytes: u64) -> u64 {
+        let end = (start + bytes).min(self.start + self.bytes);
+        let shared = end.saturating_sub(start.max(self.start));
+        shared.saturating_mul(self.inflated) / self.bytes.max(1)
+    }
 }
 
 /// Whether a zip archive is a workbook, by the names in it.
@@ -66,9 +77,10 @@ pub(crate) fn inspect(path: &Path, limits: &Limits) -> Result<Vec<Part>, Problem
     let mut parts = Vec::with_capacity(archive.len());
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
-        parts.push(Part { start: part.data_start().unwrap_or_default(), bytes: part.compressed_size() });
+        let (start, bytes) = (part.data_start().unwrap_or_default(), part.compressed_size());
         let name = part.name().map_err(damaged)?.to_ascii_lowercase();
-        scan(&mut part, &name, &mut budget)?;
+        let inflated = scan(&mut part, &name, &mut budget)?;
+        parts.push(Part { start, bytes, inflated });
     }
     Ok(parts)
 }
@@ -120,8 +132,8 @@ impl Budget {
     }
 }
 
-/// Reads one part to its end in windows that overlap by [`LOOK_AHEAD`].
-fn scan(part: &mut impl Read, name: &str, budget: &mut Budget) -> Result<(), Problem> {
+/// Reads one part to its end in windows that overlap by [`LOOK_AHEAD`]. The answer is its size.
+fn scan(part: &mut impl Read, name: &str, budget: &mut Budget) -> Result<u64, Problem> {
     let strings = name.ends_with("sharedstrings.xml");
     let mut window = vec![0; CHUNK];
     let mut filled = 0;
@@ -156,7 +168,7 @@ fn scan(part: &mut impl Read, name: &str, budget: &mut Budget) -> Result<(), Pro
     if name.ends_with("styles.xml") && scan.formats.saturating_mul(scan.longest) > MOST_STYLE_BYTES {
         return Err(Problem::file(Code::FileInflates).fact(format!("{} of cell formats", size(MOST_STYLE_BYTES))));
     }
-    Ok(())
+    Ok(scan.window)
 }
 
 /// What one part shows so far; places are bytes from its beginning.

@@ -23,10 +23,12 @@ pub fn learner_report(header: &Header, row: &Row, reference: &Reference) -> Lear
 
 /// As [`learner_report`]; for [`Purpose::Identity`] only columns D to H, J and K are read.
 pub fn learner_report_for(purpose: Purpose, header: &Header, row: &Row, reference: &Reference) -> LearnerReport {
-    let mut report = LearnerReport { problems: row.problems.clone(), ..LearnerReport::default() };
+    let reads = |field: Option<Field>| field.is_none_or(|field| purpose.reads(field));
+    let problems = row.problems.iter().filter(|problem| reads(problem.in_field())).cloned().collect();
+    let mut report = LearnerReport { problems, ..LearnerReport::default() };
     let mut given = Given::default();
     for (column, cell) in header.columns().iter().zip(&row.cells) {
-        if let Some(field) = column.field {
+        if let Some(field) = column.field.filter(|field| purpose.reads(*field)) {
             let cell = cell.trim();
             if !cell.is_empty() {
                 check_text(&mut report, field, cell);
@@ -51,7 +53,9 @@ fn read_completion(report: &mut LearnerReport, given: &Given<'_>) {
         text if text.eq_ignore_ascii_case("add") => Some(Action::Add),
         text if text.eq_ignore_ascii_case("delete") => Some(Action::Delete),
         text => {
-            report.problem(Problem::field(Code::ActionUnknown, Field::RecordAction).given(text));
+            if !report.faulty(Field::RecordAction) {
+                report.problem(Problem::field(Code::ActionUnknown, Field::RecordAction).given(text));
+            }
             None
         }
     };

@@ -21,7 +21,7 @@ pub struct Row {
     pub problems: Vec<Problem>,
 }
 
-/// Makes a row; `None` if nothing stands in it. `beyond` is the first value right of the header.
+/// Makes a row; `None` if nothing stands in it. Cells right of the header are dropped and told.
 pub(crate) fn shape(
     number: u64,
     mut cells: Vec<String>,

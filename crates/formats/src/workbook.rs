@@ -27,9 +27,11 @@ use crate::row::{Row, shape};
 /// Sheets in which a header is looked for.
 const MOST_SHEETS: usize = 50;
 const ROWS_AT_ONCE: usize = 200;
-/// How often the file may be read over. Looking for the header reads each sheet's beginning, and
-/// fifty sheets may be one and the same part that takes long.
-const MOST_READINGS: u64 = 4;
+/// Cells that are looked at for a header, most of them blank in a sheet that is formatted to its end.
+const HEADER_CELLS: u32 = 1_000_000;
+/// How often all parts together may be unpacked. Looking for the header opens each sheet, and fifty
+/// sheets may be one and the same part that takes long.
+const MOST_READINGS: u64 = 3;
 
 enum Message {
     Header(Header),
@@ -48,9 +50,10 @@ pub(crate) struct Rows {
 pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(Header, Rows), Vec<Problem>> {
     let parts = package::inspect(path, limits).map_err(|problem| vec![problem])?;
     let file = File::open(path).map_err(|e| vec![unreadable(e)])?;
-    let size = file.metadata().map_err(|e| vec![unreadable(e)])?.len();
     let position = Arc::new(AtomicU64::new(0));
-    let file = Tracked { file, position: Arc::clone(&position), left: size * MOST_READINGS + (16 << 20) };
+    let unpacked: u64 = parts.iter().map(|part| part.inflated).sum();
+    let left = unpacked * MOST_READINGS + (64 << 20);
+    let file = Tracked { file, position: Arc::clone(&position), parts: parts.clone(), left };
     let (sender, messages) = sync_channel(4);
     let limits = *limits;
     let work = move || {
@@ -97,20 +100,22 @@ impl Iterator for Rows {
     }
 }
 
-/// A file that tells how far it has been read, and lets only so much be read of it.
+/// A file that tells how far it has been read, and ends where its parts are read again and again.
 struct Tracked {
     file: File,
     position: Arc<AtomicU64>,
-    /// Bytes that may still be read.
+    parts: Vec<Part>,
+    /// Bytes that may still be unpacked.
     left: u64,
 }
 
 impl Read for Tracked {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let got = self.file.read(buf)?;
-        self.position.fetch_add(got as u64, Ordering::Relaxed);
-        self.left = self.left.checked_sub(got as u64).ok_or_else(|| io::Error::other("its sheets are too large"))?;
-        Ok(got)
+        let got = self.file.read(buf)? as u64;
+        let before = self.position.fetch_add(got, Ordering::Relaxed);
+        let unpacked: u64 = self.parts.iter().map(|part| part.unpacked(before, got)).sum();
+        self.left = self.left.checked_sub(unpacked).ok_or_else(|| io::Error::other("its sheets are too large"))?;
+        Ok(got as usize)
     }
 }
 
@@ -187,6 +192,7 @@ fn find_header(workbook: &mut Workbook, limits: &Limits, purpose: Purpose) -> Re
 fn header_of(workbook: &mut Workbook, name: &str, limits: &Limits) -> Result<Option<(u64, Header)>, Problem> {
     let mut best: Option<(u64, Header)> = None;
     let mut sheet = Sheet::open(workbook, name, limits.columns)?;
+    sheet.cells_left = HEADER_CELLS;
     for _ in 0..HEADER_ROWS {
         let Some(row) = sheet.next_row(|value, _| numbers::text(value, None, false))? else { break };
         if let Some(header) = Header::from_cells(&row.cells)
@@ -216,13 +222,15 @@ struct Sheet<'a> {
     next: Option<(u32, usize, DataRef<'a>, bool)>,
     /// Columns beyond are dropped.
     width: usize,
+    /// Cells that are still looked at, blank ones included.
+    cells_left: u32,
     ended: bool,
 }
 
 impl<'a> Sheet<'a> {
     fn open(workbook: &'a mut Workbook, name: &str, width: usize) -> Result<Self, Problem> {
         let cells = workbook.worksheet_cells_reader(name).map_err(damaged)?;
-        Ok(Self { cells, next: None, width, ended: false })
+        Ok(Self { cells, next: None, width, cells_left: u32::MAX, ended: false })
     }
 
     /// Passes over the rows up to and including this one.
@@ -269,6 +277,8 @@ impl<'a> Sheet<'a> {
         while !self.ended {
             match self.cells.next_cell_with_formula_metadata() {
                 Ok(Some(cell)) => {
+                    self.cells_left -= 1;
+                    self.ended = self.cells_left == 0;
                     let (row, column) = cell.pos;
                     let column = usize::try_from(column).unwrap_or(usize::MAX);
                     let formula = cell.formula.is_some();

@@ -27,6 +27,18 @@ async fn fresh_on(server: &str) -> String {
     format!("{rest}/{name}")
 }
 
+/// What a query of one text column answers, asked from outside the program.
+pub async fn texts(address: &str, sql: &str) -> Vec<String> {
+    let query = sqlx::AssertSqlSafe(sql.to_owned());
+    if let Some(file) = address.strip_prefix("sqlite:") {
+        let mut connection = sqlx::SqliteConnection::connect(file).await.expect("the file opens");
+        sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("an answer")
+    } else {
+        let mut connection = sqlx::PgConnection::connect(address).await.expect("the database answers");
+        sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("an answer")
+    }
+}
+
 /// Changes rows behind the program's back, as somebody with the database's password could.
 pub async fn tamper(address: &str, sql: &str) -> u64 {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());

@@ -40,6 +40,10 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/assets/{*path}", get(asset))
 }
 
+fn is_version(text: &str) -> bool {
+    text.len() == VERSION.len() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Where the files are, with the version: `/assets/0123456789abcdef`.
 pub fn base() -> String {
     format!("/assets/{}", *VERSION)
@@ -48,6 +52,8 @@ pub fn base() -> String {
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let (name, versioned) = match path.split_once('/') {
         Some((version, rest)) if version == *VERSION => (rest, !cfg!(debug_assertions)),
+        // an old page after an update: today's file is better than none
+        Some((version, rest)) if is_version(version) => (rest, false),
         _ => (path.as_str(), false),
     };
     let Some(file) = Assets::get(name) else { return Error::App(app::Error::NotFound).into_response() };

@@ -11,6 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tracing::Span;
 
@@ -89,8 +90,13 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     Error::from(app::Error::Internal(format!("a handler panicked: {message}"))).into_response()
 }
 
-/// Pages, styles and text of some length. Not what is packed already, nor what a script waits for.
-pub(crate) fn worth_compressing(
+/// Pages, styles and text of some length.
+pub(crate) fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(1024).and(may_be_compressed)
+}
+
+/// Not what is packed already, nor what a script waits for.
+fn may_be_compressed(
     _status: StatusCode,
     _version: Version,
     headers: &HeaderMap,
@@ -99,7 +105,5 @@ pub(crate) fn worth_compressing(
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let text = kind.starts_with("text/") && !kind.starts_with("text/event-stream");
     let textual = text || kind.contains("json") || kind.contains("svg");
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let short = length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length < 1024);
-    textual && !short && extensions.get::<NotCompressed>().is_none()
+    textual && extensions.get::<NotCompressed>().is_none()
 }

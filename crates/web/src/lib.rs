@@ -61,7 +61,7 @@ pub fn router(app: App) -> Router {
         .layer(layers::csrf(&app))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), error::render))
-        .layer(CompressionLayer::new().compress_when(layers::worth_compressing))
+        .layer(CompressionLayer::new().compress_when(layers::worth_compressing()))
         .layer(from_fn(layers::security_headers))
         .layer(TraceLayer::new_for_http().make_span_with(layers::span).on_response(layers::log_response))
         .layer(from_fn_with_state(app.clone(), layers::request_id))

@@ -1,6 +1,6 @@
 //! Entering activities: what is refused, what a completion on record forbids, who sees what.
 
-use app::activities::{close, copy, create, no_id, register, reopen, save, unregister};
+use app::activities::{close, copy, create, register, reopen, save, unregister};
 use app::{Error, Fault};
 use domain::access::{Actor, ProviderRole, Seat};
 use domain::activity::{Activity, Format, MeasuredOutcome, MocRegistration, Outcome, Status};
@@ -8,7 +8,10 @@ use domain::{ActivityId, Amount, Board};
 use jiff::civil::date;
 use store::activities::{Counts, Filter, Sort, Stored};
 
-use crate::world::{World, activity};
+use testkit::people::PROVIDER;
+use testkit::records::{activity_id, file};
+
+use crate::world::World;
 
 fn fields(answer: Result<impl std::fmt::Debug, Error>) -> Vec<&'static str> {
     match answer {
@@ -23,8 +26,12 @@ async fn stored(world: &World, id: ActivityId) -> Stored {
     store::activities::find(&mut tx, &scope, id).await.unwrap().unwrap()
 }
 
+fn example() -> Activity {
+    testkit::records::activity("000000000", PROVIDER)
+}
+
 fn draft() -> Activity {
-    Activity { title: "Knots and Sutures".into(), credit: None, moc: vec![], ..activity(no_id()) }
+    Activity { title: "Knots and Sutures".into(), credit: None, moc: vec![], ..example() }
 }
 
 #[tokio::test]
@@ -53,28 +60,28 @@ async fn what_a_draft_may_not_be_stands_beside_its_field() {
 #[tokio::test]
 async fn a_save_on_an_older_version_changes_nothing() {
     let world = World::new().await;
-    let before = stored(&world, world.activity).await;
+    let before = stored(&world, activity_id()).await;
     let renamed = Activity { title: "Renamed".into(), ..before.activity.clone() };
     save(&world.app, &world.actor, renamed.clone(), 1).await.unwrap();
     let late = Activity { title: "Too late".into(), ..before.activity };
     assert!(matches!(save(&world.app, &world.actor, late, 1).await, Err(Error::Stale)));
-    assert_eq!(stored(&world, world.activity).await.activity, renamed);
+    assert_eq!(stored(&world, activity_id()).await.activity, renamed);
 }
 
 #[tokio::test]
 async fn another_providers_activity_is_not_found() {
     let world = World::new().await;
     let stranger = Actor { seat: Seat::Provider("0007654".parse().unwrap(), ProviderRole::Owner), ..world.actor };
-    let same = stored(&world, world.activity).await.activity;
+    let same = stored(&world, activity_id()).await.activity;
     assert!(matches!(save(&world.app, &stranger, same, 1).await, Err(Error::NotFound)));
-    assert!(matches!(copy(&world.app, &stranger, world.activity).await, Err(Error::NotFound)));
+    assert!(matches!(copy(&world.app, &stranger, activity_id()).await, Err(Error::NotFound)));
 }
 
 #[tokio::test]
 async fn a_change_that_would_make_a_completion_invalid_is_refused() {
     let world = World::new().await;
-    world.upload(&world.file(0..3)).await;
-    let Stored { activity, version, .. } = stored(&world, world.activity).await;
+    world.upload(&file(0..3)).await;
+    let Stored { activity, version, .. } = stored(&world, activity_id()).await;
     let later = Activity { starts_on: date(2026, 11, 3), ..activity.clone() };
     let Err(Error::Invalid(faults)) = save(&world.app, &world.actor, later, version).await else { panic!() };
     let what = "3 completions of 11/02/2026 would lie outside these dates. Withdraw or correct them first.";
@@ -93,7 +100,7 @@ async fn a_change_that_would_make_a_completion_invalid_is_refused() {
 }
 
 fn abim() -> MocRegistration {
-    activity(no_id()).moc.remove(0)
+    example().moc.remove(0)
 }
 
 #[tokio::test]
@@ -116,9 +123,9 @@ async fn a_registration_keeps_the_boards_rules() {
 #[tokio::test]
 async fn a_registration_with_credit_on_record_cannot_shrink_below_it() {
     let world = World::new().await;
-    let row = world.row("Add", 1, "2");
+    let row = testkit::records::row("Add", 1, "2");
     let with_moc = row.replace("\t2\t\t\t\t\t\n", "\t2\tABIM\t300001\t2\tMedical Knowledge\t2\n");
-    world.upload(&format!("{}{with_moc}", crate::world::HEADER)).await;
+    world.upload(&format!("{}{with_moc}", testkit::records::HEADER)).await;
     let less = MocRegistration {
         points: Amount::new(100),
         credit_types: vec!["Patient Safety".into()],
@@ -126,8 +133,8 @@ async fn a_registration_with_credit_on_record_cannot_shrink_below_it() {
         ..abim()
     };
     let refused = ["points", "credit_types", "claim_until"];
-    assert_eq!(fields(register(&world.app, &world.actor, world.activity, 1, less).await), refused);
-    assert_eq!(fields(unregister(&world.app, &world.actor, world.activity, 1, abim().board).await), ["board"]);
+    assert_eq!(fields(register(&world.app, &world.actor, activity_id(), 1, less).await), refused);
+    assert_eq!(fields(unregister(&world.app, &world.actor, activity_id(), 1, abim().board).await), ["board"]);
 }
 
 #[tokio::test]
@@ -156,9 +163,9 @@ async fn closing_names_what_is_missing_and_a_closed_activity_is_not_saved() {
 #[tokio::test]
 async fn a_copy_is_a_draft_with_an_id_of_its_own() {
     let world = World::new().await;
-    let id = copy(&world.app, &world.actor, world.activity).await.unwrap();
+    let id = copy(&world.app, &world.actor, activity_id()).await.unwrap();
     let copied = stored(&world, id).await.activity;
-    assert_ne!(id, world.activity);
+    assert_ne!(id, activity_id());
     assert_eq!(copied.status(world.app.clock.today()), Status::Draft);
     assert_eq!((copied.title.as_str(), copied.moc[0].attested), ("Copy of Care of the Heart", false));
 }
@@ -178,7 +185,7 @@ async fn lists_filter_by_words_status_and_format_and_count_by_status() {
     create(&world.app, &world.actor, Activity { format: Format::OtherBlended, ends_on: date(2026, 12, 1), ..draft() })
         .await
         .unwrap();
-    world.upload(&world.file(0..2)).await;
+    world.upload(&file(0..2)).await;
     let scope = world.actor.provider(ProviderRole::Viewer).unwrap();
     let mut tx = world.app.store.read().await.unwrap();
     let counts = store::activities::counts(&mut tx, &scope, &Filter::default(), today).await.unwrap();
@@ -202,7 +209,7 @@ async fn lists_filter_by_words_status_and_format_and_count_by_status() {
     }
     let by_completions = Sort::MostCompletions;
     let list = store::activities::list(&mut tx, &scope, &Filter::default(), today, by_completions, 1, 0).await.unwrap();
-    assert_eq!((list[0].completions, list[0].stored.activity.id), (2, world.activity));
+    assert_eq!((list[0].completions, list[0].stored.activity.id), (2, activity_id()));
     let named = store::activities::find_by_internal_ids(&mut tx, &scope, &["HEART-1".into()]).await.unwrap();
     assert_eq!(named.len(), 3);
 }

@@ -3,14 +3,17 @@
 use domain::upload::Counts;
 use domain::{Code, Field};
 
-use crate::world::{HEADER, World, is_done, physician};
+use domain::upload::UploadStatus;
+use testkit::records::{HEADER, activity_id, file, physician, row, row_with_points};
+
+use crate::world::World;
 
 fn counts(rows: i64, accepted: i64, refused: i64, already_reported: i64, deleted: i64) -> Counts {
     Counts { rows, accepted, refused, already_reported, deleted }
 }
 
 async fn codes(world: &World, upload: &store::uploads::Upload) -> Vec<(Code, i64)> {
-    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let scope = world.scope();
     let mut tx = world.app.store.read().await.unwrap();
     store::upload_rows::problem_counts(&mut tx, &scope, upload.id).await.unwrap()
 }
@@ -18,14 +21,14 @@ async fn codes(world: &World, upload: &store::uploads::Upload) -> Vec<(Code, i64
 #[tokio::test]
 async fn good_rows_go_in_bad_rows_wait_and_the_record_proves_itself() {
     let world = World::new().await;
-    let mut file = world.file(0..50);
-    file += &world.row("Add", 60, "0.1");
-    file += &world.row("Add", 61, "11");
-    file += &world.row("Add", 62, "2").replace("11/02/2026", "02/30/2026");
-    file += &world.row("Add", 63, "2").replace("202600001", "202699999");
-    file += &world.row("Add", 64, "2").replace(&physician(64).last, "Nobody").replace(&physician(64).first, "Zenith");
+    let mut file = testkit::records::file(0..50);
+    file += &row("Add", 60, "0.1");
+    file += &row("Add", 61, "11");
+    file += &row("Add", 62, "2").replace("11/02/2026", "02/30/2026");
+    file += &row("Add", 63, "2").replace("202600001", "202699999");
+    file += &row("Add", 64, "2").replace(&physician(64).last, "Nobody").replace(&physician(64).first, "Zenith");
     let upload = world.upload(&file).await;
-    assert!(is_done(&upload));
+    assert_eq!(upload.status, UploadStatus::Done);
     assert_eq!(upload.counts, counts(55, 50, 5, 0, 0));
     let mut found: Vec<Code> = codes(&world, &upload).await.into_iter().map(|(code, _)| code).collect();
     found.sort_unstable();
@@ -40,7 +43,7 @@ async fn good_rows_go_in_bad_rows_wait_and_the_record_proves_itself() {
 #[tokio::test]
 async fn the_same_bytes_are_the_earlier_upload_and_the_same_rows_are_already_reported() {
     let world = World::new().await;
-    let file = world.file(0..10);
+    let file = testkit::records::file(0..10);
     let first = world.upload(&file).await;
     let again = world.receive(&file).await;
     assert!(again.seen_before);
@@ -53,15 +56,15 @@ async fn the_same_bytes_are_the_earlier_upload_and_the_same_rows_are_already_rep
 #[tokio::test]
 async fn a_correction_is_a_delete_and_an_add_in_one_file() {
     let world = World::new().await;
-    world.upload(&world.file(0..3)).await;
-    let differs = world.upload(&(HEADER.to_owned() + &world.row("Add", 0, "3"))).await;
+    world.upload(&file(0..3)).await;
+    let differs = world.upload(&(HEADER.to_owned() + &row("Add", 0, "3"))).await;
     assert_eq!(codes(&world, &differs).await, [(Code::CreditDiffers, 1)]);
     let file = HEADER.to_owned()
-        + &world.row("Delete", 0, "2")
-        + &world.row("Add", 0, "3")
-        + &world.row("delete", 1, "5")
-        + &world.row("DELETE", 2, "2")
-        + &world.row("Delete", 2, "2");
+        + &row("Delete", 0, "2")
+        + &row("Add", 0, "3")
+        + &row("delete", 1, "5")
+        + &row("DELETE", 2, "2")
+        + &row("Delete", 2, "2");
     let upload = world.upload(&file).await;
     assert_eq!(upload.counts, counts(5, 1, 2, 0, 2));
     assert_eq!(codes(&world, &upload).await, [(Code::DeleteNotFound, 2)]);
@@ -71,7 +74,7 @@ async fn a_correction_is_a_delete_and_an_add_in_one_file() {
 #[tokio::test]
 async fn an_add_and_its_delete_in_one_batch_leave_two_leaves_and_no_live_credit() {
     let world = World::new().await;
-    let file = HEADER.to_owned() + &world.row("Add", 5, "2") + &world.row("Delete", 5, "2") + &world.row("Add", 5, "1");
+    let file = HEADER.to_owned() + &row("Add", 5, "2") + &row("Delete", 5, "2") + &row("Add", 5, "1");
     let upload = world.upload(&file).await;
     assert_eq!(upload.counts, counts(3, 2, 0, 0, 1));
     let report = world.assert_sound().await;
@@ -81,15 +84,13 @@ async fn an_add_and_its_delete_in_one_batch_leave_two_leaves_and_no_live_credit(
 #[tokio::test]
 async fn rows_of_one_learner_activity_and_date_become_one_completion() {
     let world = World::new().await;
-    let id = &physician(7).certifications[0].diplomate_id;
-    let with_board =
-        world.row("Add", 7, "2").replace("\t\t\t\t\t\n", &format!("\tABIM\t{id}\t2\tmedical knowledge\t2\n"));
-    let upload = world.upload(&(HEADER.to_owned() + &world.row("Add", 7, "2") + &with_board)).await;
+    let with_board = row_with_points(7, "2", "2");
+    let upload = world.upload(&(HEADER.to_owned() + &row("Add", 7, "2") + &with_board)).await;
     assert_eq!(upload.counts, counts(2, 2, 0, 0, 0));
-    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let scope = world.scope();
     let mut tx = world.app.store.read().await.unwrap();
     let person = store::completions::Person::Physician(physician(7).id);
-    let live = store::completions::live(&mut tx, &scope, world.activity, &[person]).await.unwrap();
+    let live = store::completions::live(&mut tx, &scope, activity_id(), &[person]).await.unwrap();
     assert_eq!(live.len(), 1);
     assert_eq!(live[0].credits.len(), 2);
 }
@@ -97,8 +98,8 @@ async fn rows_of_one_learner_activity_and_date_become_one_completion() {
 #[tokio::test]
 async fn a_refused_row_is_corrected_on_screen_and_keeps_what_was_typed() {
     let world = World::new().await;
-    let upload = world.upload(&(HEADER.to_owned() + &world.row("Add", 8, "0.1") + &world.row("Add", 9, "11"))).await;
-    let scope = domain::access::ProviderScope::of_record(upload.provider);
+    let upload = world.upload(&(HEADER.to_owned() + &row("Add", 8, "0.1") + &row("Add", 9, "11"))).await;
+    let scope = world.scope();
     let mut tx = world.app.store.read().await.unwrap();
     let refused = store::upload_rows::list_refused(&mut tx, &scope, upload.id, None, 0, 10).await.unwrap();
     drop(tx);
@@ -137,7 +138,7 @@ async fn every_edit_of_a_stored_fact_is_found() {
     ];
     for edit in edits {
         let world = World::new().await;
-        world.upload(&world.file(0..5)).await;
+        world.upload(&file(0..5)).await;
         world.assert_sound().await;
         world.tamper(edit).await;
         assert!(!world.verify().await.is_sound(), "not found: {edit}");

@@ -101,7 +101,9 @@ async fn jobs(store: &Store, time_zone: &str) -> Result<String, String> {
     let told = format!("{} waiting or running", found.open);
     match (found.failed, found.overdue) {
         (0, 0) => Ok(told),
-        (0, overdue) => Err(format!("{told}; {overdue} wait since ten minutes or more: is a server or worker running?")),
+        (0, overdue) => {
+            Err(format!("{told}; {overdue} wait since ten minutes or more: is a server or worker running?"))
+        }
         (failed, _) => Err(format!("{told}; {failed} given up: their causes are in the log and in job.failure")),
     }
 }

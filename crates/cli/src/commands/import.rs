@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use app::App;
 use app::rosters::{self, RosterProblem, Summary};
 use clap::{Args, Subcommand};
 
@@ -65,8 +64,7 @@ impl Import {
 fn refused(file: &Path, error: app::Error) -> anyhow::Error {
     match error {
         app::Error::Problems(problems) => {
-            let words: Vec<String> =
-                problems.iter().map(|p| format!("{} {}", p.message(), p.code.remedy())).collect();
+            let words: Vec<String> = problems.iter().map(|p| format!("{} {}", p.message(), p.code.remedy())).collect();
             anyhow::anyhow!("{}: {}", file.display(), words.join(" "))
         }
         error => anyhow::Error::from(error).context(format!("{} was not imported to its end", file.display())),

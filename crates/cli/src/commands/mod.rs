@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 mod background;
+pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod import;

@@ -57,8 +57,10 @@ impl Held {
             .await
             .with_context(|| format!("cannot listen on {}; choose another address with --listen", config.listen))?;
         config.listen = listener.local_addr()?.to_string();
+        let folder = &config.data;
+        std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let sole = match address(config)? {
-            Database::Sqlite(_) => Some(lock(&config.data)?),
+            Database::Sqlite(_) => Some(lock(folder)?),
             Database::Postgres(_) => None,
         };
         Ok(Self { listener, sole })
@@ -101,7 +103,6 @@ impl Held {
 
 /// Locks the folder against a second server.
 fn lock(folder: &Path) -> Result<File> {
-    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let path = folder.join("serve.lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.with_context(|| format!("{} cannot be written", path.display()))?;

@@ -122,7 +122,9 @@ impl Upload {
 
     fn token(&self) -> Result<String> {
         let token = match &self.token_file {
-            Some(file) => std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?,
+            Some(file) => {
+                std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
+            }
             None => std::env::var("CREDENCE_TOKEN")
                 .ok()
                 .context("a token is needed: set CREDENCE_TOKEN, or name a file that holds it with --token-file")?,
@@ -212,14 +214,20 @@ impl Refusal {
         words.extend(self.errors.iter().map(|error| error.message.clone()));
         words.extend(self.problems.iter().flat_map(|p| [p.message.clone(), p.remedy.clone()]));
         words.retain(|word| !word.is_empty());
-        if words.is_empty() { "it did not say why".to_owned() } else { words.join(" ") }
+        if words.is_empty() { "it did not say why".to_owned() } else { sentences(&words) }
     }
+}
+
+/// Texts of which some end with a full stop, one after the other.
+fn sentences(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("{}.", text.trim_end_matches('.'))).collect::<Vec<_>>().join(" ")
 }
 
 fn tell(standing: &Standing) -> Result<()> {
     for problem in &standing.problems {
         let what = if problem.message.is_empty() { &problem.code } else { &problem.message };
-        say(&format!("{:>9} x {what} {}", count(problem.count), problem.remedy))?;
+        let said = sentences(&[what.clone(), problem.remedy.clone()]);
+        say(&format!("{:>9} x {said}", count(problem.count)))?;
     }
     let line = |label: &str, number: u64| format!("{:>12}  {label}", count(number));
     say(&line("rows read", standing.rows))?;

@@ -58,7 +58,13 @@ fn id(year: i16, number: usize) -> Option<ActivityId> {
 }
 
 /// Nothing filled in but what every activity has.
-fn draft(id: ActivityId, provider: &DemoProvider, title: String, format: Format, dates: (Date, Date)) -> Option<Activity> {
+fn draft(
+    id: ActivityId,
+    provider: &DemoProvider,
+    title: String,
+    format: Format,
+    dates: (Date, Date),
+) -> Option<Activity> {
     Some(Activity {
         id,
         provider: provider.id.parse().ok()?,
@@ -108,7 +114,11 @@ fn reserved(reference: &Reference, today: Date) -> Vec<Planned> {
         let boards: &[&str] = if number == 3 { &["ABIM"] } else { &[] };
         let moc = match number {
             1 => reference.boards.iter().map(|rules| register(rules, credit, dates.1, today, usize::MAX)).collect(),
-            _ => boards.iter().filter_map(|b| reference.board(Board::read(b)?)).map(|r| register(r, credit, dates.1, today, 2)).collect(),
+            _ => boards
+                .iter()
+                .filter_map(|b| reference.board(Board::read(b)?))
+                .map(|r| register(r, credit, dates.1, today, 2))
+                .collect(),
         };
         let activity = Activity {
             internal_id: format!("LIB-{year}-{number:02}"),
@@ -141,7 +151,13 @@ fn register(rules: &BoardRules, points: Amount, claim_until: Date, today: Date, 
     }
 }
 
-fn invent(dice: &mut Dice, provider: &DemoProvider, reference: &Reference, today: Date, number: usize) -> Option<Planned> {
+fn invent(
+    dice: &mut Dice,
+    provider: &DemoProvider,
+    reference: &Reference,
+    today: Date,
+    number: usize,
+) -> Option<Planned> {
     let taught: Vec<&Subject> =
         SUBJECTS.iter().filter(|s| provider.fields.is_empty() || provider.fields.contains(&s.field)).collect();
     let subject = *dice.pick(&taught);
@@ -218,11 +234,15 @@ fn title(dice: &mut Dice, format: Format, subject: &Subject, topic: &str, starts
             format!("Recorded Lectures: {topic}"),
             format!("Interactive Cases in {topic}"),
         ],
-        Format::JournalBased => &[format!("{topic}: Reading with Questions"), format!("{field} Review Articles {year}")],
+        Format::JournalBased => {
+            &[format!("{topic}: Reading with Questions"), format!("{field} Review Articles {year}")]
+        }
         Format::ManuscriptReview => &[format!("Peer Review for the {field} Quarterly")],
         Format::TestItemWriting => &[format!("Writing Questions for the {field} Self-Assessment")],
         Format::CommitteeLearning => &[format!("{field} Quality Committee {year}")],
-        Format::QualityImprovement => &[format!("Improving Care: {topic}"), format!("{topic}: A Practice Improvement Project")],
+        Format::QualityImprovement => {
+            &[format!("Improving Care: {topic}"), format!("{topic}: A Practice Improvement Project")]
+        }
         Format::InternetSearching => &[format!("Point-of-Care Searches in {field}")],
         Format::LearningFromTeaching => &[format!("Teaching the {field} Clerkship {year}")],
         Format::OtherBlended => &[format!("Simulation and Self-Study: {topic}"), format!("Flipped Classroom: {topic}")],
@@ -273,7 +293,7 @@ fn complete(dice: &mut Dice, activity: &mut Activity, provider: &DemoProvider, s
         "For physicians who meet questions of {} in daily practice. Learners compare their own approach to {} with \
          current guidance, work through cases, and name one thing that they will do differently.",
         subject.field.to_lowercase(),
-        topic.to_lowercase(),
+        topic,
     );
     if dice.percent(18) {
         activity.providership = Some(Providership::Joint);
@@ -337,7 +357,11 @@ mod tests {
             name: code.to_owned(),
             credit_types: types
                 .iter()
-                .map(|name| domain::reference::CreditType { name: (*name).to_owned(), valid_from: None, valid_until: None })
+                .map(|name| domain::reference::CreditType {
+                    name: (*name).to_owned(),
+                    valid_from: None,
+                    valid_until: None,
+                })
                 .collect(),
             practice_areas: vec!["General".to_owned()],
             diplomate_id_optional: false,
@@ -346,7 +370,10 @@ mod tests {
             completed_from: None,
             activity_starts_from: None,
         };
-        Reference { boards: vec![board("ABIM", &["Medical Knowledge", "Patient Safety"]), board("ABA", &["Patient Safety"])], ..Default::default() }
+        Reference {
+            boards: vec![board("ABIM", &["Medical Knowledge", "Patient Safety"]), board("ABA", &["Patient Safety"])],
+            ..Default::default()
+        }
     }
 
     #[test]
@@ -387,7 +414,9 @@ mod tests {
             assert_eq!((first.starts_on, first.credit), (date(today.year(), 1, 1), Some(Amount::new(4000))));
             assert_eq!(first.moc.len(), 2);
             assert_eq!(first.moc[0].credit_types.len(), 2);
-            assert!(first.moc.iter().all(|moc| moc.points == Amount::new(4000) && moc.claim_until == Some(first.ends_on)));
+            assert!(
+                first.moc.iter().all(|moc| moc.points == Amount::new(4000) && moc.claim_until == Some(first.ends_on))
+            );
         }
     }
 }

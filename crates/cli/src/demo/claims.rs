@@ -34,7 +34,7 @@ fn earned(dice: &mut Dice, activity: &Activity) -> Amount {
     let most = activity.credit.unwrap_or(Amount::new(25)).hundredths() / 25;
     let quarters = match most {
         ..=16 => most,
-        _ if dice.percent(50) => most.min(40),
+        _ if dice.percent(25) => most.min(40),
         _ => dice.between(4, most.min(32)),
     };
     Amount::new(quarters.max(1) * 25)

@@ -71,7 +71,9 @@ impl Contract {
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
         let file = folder.join(FILE);
         match std::fs::read(&file) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).with_context(|| format!("{} is damaged", file.display())),
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map(Some).with_context(|| format!("{} is damaged", file.display()))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
         }

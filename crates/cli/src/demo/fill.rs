@@ -6,10 +6,10 @@ use app::{App, Chance, Clock, Config, CurrentReference, jobs, uploads};
 use domain::access::ProviderScope;
 use domain::activity::Activity;
 use futures::stream;
-use jiff::{Span, ToSpan};
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
-use store::activities::Attested;
 use store::Store;
+use store::activities::Attested;
 
 use super::activities::{Planned, activities};
 use super::contract::{Contract, Listed};
@@ -23,8 +23,8 @@ use crate::progress::Step;
 /// The seed of ids, tokens and keys that are invented too.
 const SEED: u64 = 20;
 
-/// How long certifying boards let credit gather before they look at it.
-const BOARDS_ANSWER_AFTER: Span = Span::new().days(6);
+/// Days for which certifying boards let credit gather before they look at it.
+const BOARDS_ANSWER_AFTER: i64 = 6;
 
 pub(crate) struct Filled {
     pub(crate) app: App,
@@ -125,7 +125,7 @@ async fn write_months(
     let mut answered = population.today.saturating_sub(600.days());
     for (done, delivery) in (1..).zip(deliveries) {
         let then = App { clock: days.clock(delivery.at)?, ..app.clone() };
-        if answered + BOARDS_ANSWER_AFTER < delivery.at.date() {
+        if answered.saturating_add(BOARDS_ANSWER_AFTER.days()) < delivery.at.date() {
             answered = delivery.at.date();
             answers::answer(&then, &people.boards).await?;
         }

@@ -45,11 +45,8 @@ pub(crate) fn license_number(state: &str, physician: u64) -> String {
 /// An NPI whose check digit is right.
 pub(crate) fn npi(physician: u64) -> String {
     // nine digits that a prime keeps apart, beginning with 1 as an NPI may
-    let digits = format!("{:09}", 100_000_000 + physician * 76_543_211 % 99_999_989);
-    (0..10)
-        .map(|check| format!("{digits}{check}"))
-        .find(|npi| matching::npi_check_digit_ok(npi))
-        .unwrap_or_default()
+    let digits = format!("{:09}", 100_000_000 + (physician * 76_543_211 + 43_210_987) % 99_999_989);
+    (0..10).map(|check| format!("{digits}{check}")).find(|npi| matching::npi_check_digit_ok(npi)).unwrap_or_default()
 }
 
 /// A diplomate's ID with a board.

@@ -7,11 +7,11 @@ mod activities;
 mod answers;
 mod claims;
 mod contract;
-mod dice;
+pub(crate) mod dice;
 mod fill;
-mod licenses;
+pub(crate) mod licenses;
 mod months;
-mod names;
+pub(crate) mod names;
 mod people;
 mod providers;
 mod registry;
@@ -72,7 +72,9 @@ pub(crate) async fn open_or_fill(config: Config, physicians: Option<u64>) -> Res
     let held = app.registry.len() as u64;
     if let Some(wanted) = physicians.filter(|wanted| *wanted != held) {
         let (held, wanted) = (count(held), count(wanted));
-        complain(&format!("This demo has {held} physicians, not {wanted}; name an empty folder with --data for those."));
+        complain(&format!(
+            "This demo has {held} physicians, not {wanted}; name an empty folder with --data for those."
+        ));
     }
     Ok(Ready { welcome: welcome(&contract, &app), app })
 }

@@ -5,8 +5,8 @@
 
 use domain::ProviderId;
 use domain::activity::Activity;
-use jiff::civil::{Date, DateTime};
 use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
 use store::organizations::Standing;
 
 use super::activities::Planned;
@@ -32,10 +32,7 @@ pub(crate) struct Delivery {
 }
 
 /// All files in the order of their days.
-pub(crate) fn deliveries(
-    activities: &[Planned],
-    population: &Population,
-) -> anyhow::Result<Vec<Delivery>> {
+pub(crate) fn deliveries(activities: &[Planned], population: &Population) -> anyhow::Result<Vec<Delivery>> {
     let mut list = Vec::new();
     for (place, provider) in (0..).zip(PROVIDERS) {
         if provider.standing != Standing::Good {
@@ -81,7 +78,8 @@ fn delivery(
     }
     let kind = *dice.weighted(&[(Kind::Workbook, 50), (Kind::Tab, 30), (Kind::Comma, 20)]);
     let name = format!("{}.{}", file_name(dice, day), kind.extension());
-    let at = day.at(i8::try_from(dice.between(8, 16)).unwrap_or(9), i8::try_from(dice.between(0, 59)).unwrap_or(0), 0, 0);
+    let at =
+        day.at(i8::try_from(dice.between(8, 16)).unwrap_or(9), i8::try_from(dice.between(0, 59)).unwrap_or(0), 0, 0);
     Ok(Some(Delivery { provider, at, name, bytes: sheets::write(&rows, kind)? }))
 }
 
@@ -91,8 +89,8 @@ fn learners(dice: &mut Dice, activity: &Activity, population: &Population, (from
     let days = from.until(last).map_or(0, |span| i64::from(span.get_days()));
     let pool = population.size.min(LEARNERS);
     let mut places: Vec<u64> = (0..dice.between(8, 40)).map(|_| dice.below(pool)).collect();
-    // the physician of the sign-ins is keen
-    if dice.percent(if activity.moc.is_empty() { 15 } else { 45 }) {
+    // the physician of the sign-ins is keen on points of the own board
+    if dice.percent(if activity.moc.is_empty() { 5 } else { 30 }) {
         places.push(0);
     }
     let mut rows = Vec::new();
@@ -100,7 +98,7 @@ fn learners(dice: &mut Dice, activity: &Activity, population: &Population, (from
         let physician = population.physician(place);
         let wants = activity.moc.is_empty()
             || physician.certifications.iter().any(|held| activity.registration(held.board).is_some());
-        if !wants && dice.percent(70) {
+        if !wants && (place == 0 || dice.percent(70)) {
             continue; // most come for points of their own board
         }
         let completed_on = from.saturating_add(dice.between(0, days.max(0)).days());

@@ -159,7 +159,11 @@ impl Person<'_> {
 }
 
 /// Bearer tokens for the web services, good for a year.
-pub(crate) async fn create_tokens(app: &App, owners: &[Owner], physician: &Physician) -> Result<BTreeMap<String, String>> {
+pub(crate) async fn create_tokens(
+    app: &App,
+    owners: &[Owner],
+    physician: &Physician,
+) -> Result<BTreeMap<String, String>> {
     let provider = |place: usize| owners.get(place).map(|owner| Seat::Provider(owner.provider, ProviderRole::Editor));
     let seats = [
         ("provider", provider(0)),

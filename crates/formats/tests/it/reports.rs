@@ -47,6 +47,7 @@ fn each_fault_has_its_code() {
     for (column, value, code) in [
         ("Record Action", "", Code::ActionUnknown),
         ("Record Action", "Update", Code::ActionUnknown),
+        ("Record Action", "=A1", Code::CellIsFormula),
         ("ACCME Activity ID", "", Code::ActivityMissing),
         ("ACCME Activity ID", "12345", Code::ActivityIdMalformed),
         ("ACCME Activity ID", "2.026E+08", Code::IdRounded),
@@ -204,7 +205,8 @@ fn a_pre_validation_row_is_judged_by_its_learner_alone() {
         (Field::Birth, "02/29"),
         (Field::Board, "ABIM"),
         (Field::DiplomateId, "123456"),
-        (Field::CmeCredits, "nonsense"),
+        (Field::CmeCredits, "=nonsense"),
+        (Field::RecordAction, "nonsense"),
     ];
     let row = header.row(1, values.map(|(field, value)| (field, value.to_owned())));
     let report = learner_report_for(Purpose::Identity, &header, &row, &reference());

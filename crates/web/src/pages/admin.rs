@@ -57,6 +57,7 @@ struct ProviderRow {
 }
 
 async fn overview(State(app): State<App>, visitor: StaffVisitor, chrome: Chrome) -> Result<Page<impl Template>> {
+    app.registry.refresh(&app.store).await?;
     let mut tx = app.store.read().await?;
     let counts = store::overview::count(&mut tx, &visitor.scope).await?;
     let sent = store::overview::sent(&mut tx, &visitor.scope).await?;

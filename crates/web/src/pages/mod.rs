@@ -1,12 +1,20 @@
 //! Pages for people. Each module is one page or a few that belong together: struct, handler and form.
 
 mod account;
+mod activities;
 mod api_clients;
 mod invitation;
 mod landing;
 mod learners;
 mod mailbox;
+mod admin;
+mod board;
+mod certifying;
+mod passport;
+mod verify;
 mod password;
+mod provider;
+mod sheet;
 mod sign_in;
 mod team;
 mod uploads;
@@ -22,10 +30,17 @@ pub fn routes() -> Router<App> {
         .merge(password::routes())
         .merge(invitation::routes())
         .merge(account::routes())
+        .merge(activities::routes())
         .merge(learners::routes())
         .merge(mailbox::routes())
+        .merge(provider::routes())
         .merge(team::routes())
         .merge(uploads::routes())
+        .merge(admin::routes())
+        .merge(board::routes())
+        .merge(certifying::routes())
+        .merge(passport::routes())
+        .merge(verify::routes())
         .merge(api_clients::routes())
 }
 

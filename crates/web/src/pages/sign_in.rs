@@ -47,11 +47,18 @@ async fn sign_in(
     State(app): State<App>,
     chrome: Chrome,
     Browser(browser): Browser,
+    SessionSecret(earlier): SessionSecret,
     cookies: CookieJar,
     Form(given): Form<SignInForm>,
 ) -> Result<Response> {
     let (status, faults) = match accounts::sign_in::sign_in(&app, &given.email, &given.password, &browser).await {
-        Ok(started) => return Ok(arrive(&app, cookies, &started, &given.next)),
+        Ok(started) => {
+            // the browser forgets the earlier session, so nobody else should keep it
+            if let Some(earlier) = earlier {
+                sessions::end(&app, earlier.expose()).await?;
+            }
+            return Ok(arrive(&app, cookies, &started, &given.next));
+        }
         Err(app::Error::TooMany { retry_after_seconds: seconds }) => {
             let message = format!("There were too many tries. Wait {seconds} seconds, or choose a new password.");
             (StatusCode::TOO_MANY_REQUESTS, vec![app::Fault::new("password", message)].into())

@@ -86,6 +86,7 @@ async fn styles_are_served_and_not_sent_again_unchanged() {
     visitor.set_header("if-none-match", &etag);
     let again = visitor.get("/assets/credence.css").await.expect(304);
     assert!(again.body.is_empty());
+    assert_eq!(visitor.get("/assets/0123456789abcdef/credence.css").await.expect(304).header("etag"), etag);
     for path in ["/assets/nothing.css", "/assets/../Cargo.toml", "/assets/%2e%2e/Cargo.toml", "/assets//etc/passwd"] {
         visitor.get(path).await.expect(404);
     }
@@ -102,4 +103,30 @@ async fn the_mailbox_is_the_demos_alone() {
     let text = visitor.get("/mailbox").await.expect(200).text();
     assert!(text.contains("href=\"http://127.0.0.1:8080/reset/"), "{text}");
     assert!(!visitor.get("/").await.text().contains("new)"));
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_browsers_that_ask() {
+    let app = TestApp::new().await;
+    let mut visitor = app.anonymous();
+    assert_eq!(visitor.get("/").await.header("content-encoding"), "");
+    visitor.set_header("accept-encoding", "gzip");
+    assert_eq!(visitor.get("/").await.header("content-encoding"), "gzip");
+    assert_eq!(visitor.get("/assets/credence.css").await.header("content-encoding"), "gzip");
+    assert_eq!(visitor.get("/healthz").await.header("content-encoding"), "");
+}
+
+#[tokio::test]
+async fn every_style_and_script_of_a_page_is_there() {
+    let app = TestApp::new().await;
+    let mut visitor = app.sign_in(people::OWNER).await;
+    for path in ["/", "/provider/team", "/provider/api-clients"] {
+        let text = visitor.get(path).await.expect(200).text();
+        let addresses: Vec<&str> =
+            text.split(['"', '#']).filter(|part| part.starts_with("/assets/")).collect();
+        assert!(addresses.len() > 5, "{path}: {addresses:?}");
+        for address in addresses {
+            visitor.get(address).await.expect(200);
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! The application over HTTP, without a network: pages as people use them, services as programs do.
 
 mod access;
+mod activities;
 mod api_clients;
+mod claims;
+mod reading;
 mod headers;
 mod passwords;
 mod sign_in;
 mod team;
+mod uploads;

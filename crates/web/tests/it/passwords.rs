@@ -80,6 +80,19 @@ async fn the_owner_gets_in_by_mail_however_often_others_fail() {
     let link = app.link_to(people::OWNER).await;
     owner.post_form(&link, &[("password", NEW)]).await.expect(303);
     owner.get("/account").await.expect(200);
+    let right = [("email", people::OWNER), ("password", NEW)];
+    app.anonymous().post_form("/sign-in", &right).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_link_used_twice_at_the_same_moment_works_once() {
+    let app = TestApp::new().await;
+    app.anonymous().post_form("/forgot", &[("email", people::OWNER)]).await.expect(200);
+    let link = app.link_to(people::OWNER).await;
+    let secret = link.trim_start_matches("/reset/");
+    let choose = |password| app::accounts::resets::choose(&app.app, secret, password, "");
+    let (one, two) = tokio::join!(choose(NEW), choose("another lantern harbor"));
+    assert_eq!([&one, &two].iter().filter(|done| done.is_ok()).count(), 1, "{one:?} {two:?}");
 }
 
 #[tokio::test]

@@ -114,8 +114,10 @@ async fn each_sign_in_has_a_secret_of_its_own_and_the_database_does_not_know_it(
     let first = visitor.cookie(SESSION).unwrap().to_owned();
     assert_ne!(first, "a-value-somebody-planted");
     assert!(first.len() >= 43, "256 bits: {first}");
+    let mut copy = visitor.clone();
     visitor.post_form("/sign-in", &fields).await.expect(303);
     assert_ne!(visitor.cookie(SESSION), Some(first.as_str()));
+    copy.get("/account").await.expect(303);
 }
 
 #[tokio::test]

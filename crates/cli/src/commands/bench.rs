@@ -1,0 +1,39 @@
+//! `credence bench ...`: the parts of measuring that need our own code. The scripts in the
+//! repository's folder `bench` call them; its README says what each figure means.
+//!
+//! Nothing here measures by itself what users feel: the scripts do that, from outside.
+
+mod bare_loop;
+mod crowd;
+mod generate;
+mod learners;
+mod prepared;
+mod slips;
+mod workbook;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// Make data to measure with, and measure what a loop without any work would reach
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    Generate(generate::Generate),
+    Workbook(workbook::MakeWorkbook),
+    BareLoop(bare_loop::BareLoop),
+}
+
+impl Bench {
+    pub(crate) async fn run(self) -> Result<()> {
+        match self.part {
+            Part::Generate(part) => part.run(),
+            Part::Workbook(part) => part.run(),
+            Part::BareLoop(part) => part.run().await,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Commands against a small demo: upload, verify, import, doctor, admin.
+
+use crate::running::{Running, credence, demo, run};
+
+fn small(folder: &std::path::Path) -> Running {
+    demo(folder, &["--physicians", "600"])
+}
+
+fn upload(server: &Running, folder: &std::path::Path, arguments: &[&str]) -> crate::running::Printed {
+    let mut command = credence(folder);
+    command.arg("upload").args(arguments).args(["--permission", "held", "--server", &server.base()]);
+    run(command.env("CREDENCE_TOKEN", server.token("provider")))
+}
+
+#[test]
+fn an_uploaded_sample_is_settled_and_its_refused_rows_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = small(folder.path());
+    let first = upload(&server, folder.path(), &["demo/sample-learners.xlsx", "--result", "refused.xlsx"]);
+    assert!(first.ok, "{}", first.err);
+    assert!(first.out.contains("200  rows read"), "{}", first.out);
+    assert!(first.out.contains("14  refused"), "{}", first.out);
+    assert!(first.out.contains("2 x Last name missing. Give the learner's last name."), "{}", first.out);
+    let refused = folder.path().join("refused.xlsx");
+    let format = formats::sniff(&refused).expect("a workbook");
+    let rows = formats::open(&refused, format, &formats::Limits::default()).expect("a learner batch");
+    assert_eq!(rows.count(), 14);
+
+    let again = upload(&server, folder.path(), &["demo/sample-learners.tsv", "--wait"]);
+    assert!(again.out.contains("186  already reported"), "{}", again.out);
+    drop(server);
+    let verified = run(credence(folder.path()).args(["verify", "--data", "demo"]));
+    assert!(verified.ok && verified.out.starts_with("Sound: "), "{}{}", verified.out, verified.err);
+}
+
+#[test]
+fn an_upload_says_why_it_was_not_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = small(folder.path());
+    std::fs::write(folder.path().join("empty.csv"), "").expect("a file");
+    let empty = upload(&server, folder.path(), &["empty.csv", "--wait"]);
+    assert!(!empty.ok);
+    assert!(empty.err.contains("no content"), "{}", empty.err);
+    let absent = upload(&server, folder.path(), &["absent.csv"]);
+    assert!(absent.err.contains("there is no file absent.csv"), "{}", absent.err);
+    let mut stranger = credence(folder.path());
+    stranger.args(["upload", "demo/sample-learners.tsv", "--permission", "held", "--server", &server.base()]);
+    let refused = run(stranger.env("CREDENCE_TOKEN", "crd_nobody"));
+    assert!(!refused.ok && refused.err.contains("401"), "{}", refused.err);
+}
+
+#[test]
+fn rosters_are_imported_with_their_problems_listed_and_again_without_effect() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let licenses = "board state\tlicense number\tfirst\tlast\tdegree\tbirth month/day\tstatus\n\
+                    NV\tN-100\tOdalys\tFenwick\tMD\t02/29\tActive\n\
+                    NV\tN-101\tBram\tFenwick\tDO\t02/30\tActive\n\
+                    Nevadda\tN-102\tBram\tFenwick\tDO\t02/28\tActive\n";
+    std::fs::write(folder.path().join("licenses.tsv"), licenses).expect("a file");
+    let import = || run(credence(folder.path()).args(["import", "licenses", "licenses.tsv", "--data", "data"]));
+    let first = import();
+    assert!(first.ok, "{}", first.err);
+    assert!(first.out.contains("Row 3, birth month/day: "), "{}", first.out);
+    assert!(first.out.contains("(given: \"02/30\") Write a day that exists"), "{}", first.out);
+    assert!(first.out.contains(" 1  new physicians") && first.out.contains(" 2  refused"), "{}", first.out);
+    let second = import();
+    assert!(second.out.contains(" 0  new physicians") && second.out.contains(" 1  as they were"), "{}", second.out);
+
+    let boards = "board\tdiplomate ID\tfirst\tlast\tbirth month/day\tlicense state\tlicense number\n\
+                  ABIM\t900001\tOdalys\tFenwick\t02/29\tNV\tN-100\n";
+    std::fs::write(folder.path().join("boards.tsv"), boards).expect("a file");
+    let third = run(credence(folder.path()).args(["import", "certifications", "boards.tsv", "--data", "data"]));
+    assert!(third.out.contains(" 1  added to physicians who were known"), "{}{}", third.out, third.err);
+}
+
+#[test]
+fn a_roster_of_which_nothing_can_be_read_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("other.tsv"), "colour\tsize\nred\t4\n").expect("a file");
+    let wrong = run(credence(folder.path()).args(["import", "licenses", "other.tsv", "--data", "data"]));
+    assert!(!wrong.ok);
+    let header = "board state\tlicense number\tfirst\tlast\n";
+    std::fs::write(folder.path().join("bad.tsv"), format!("{header}Atlantis\t1\tA\tB\n")).expect("a file");
+    let bad = run(credence(folder.path()).args(["import", "licenses", "bad.tsv", "--data", "data"]));
+    assert!(!bad.ok && bad.err.contains("no row could be read"), "{}", bad.err);
+}
+
+#[test]
+fn an_accreditor_gets_a_link_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let create = |email: &str| {
+        let arguments = ["admin", "create-accreditor", "--email", email, "--name", "Ada Crane", "--data", "data"];
+        run(credence(folder.path()).args(arguments))
+    };
+    let made = create("ada@accreditor.example");
+    assert!(made.ok && made.out.contains("http://127.0.0.1:8080/reset/"), "{}{}", made.out, made.err);
+    let again = create("Ada@Accreditor.example");
+    assert!(!again.ok && again.err.contains("--email: An account with this e-mail exists"), "{}", again.err);
+    let wrong = create("ada");
+    assert!(!wrong.ok && wrong.err.contains("--email: Enter an e-mail address"), "{}", wrong.err);
+}
+
+#[test]
+fn verify_finds_a_record_that_was_edited_behind_its_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small(folder.path()).kill();
+    let sound = run(credence(folder.path()).args(["verify", "--data", "demo"]));
+    assert!(sound.ok, "{}{}", sound.out, sound.err);
+    let key = folder.path().join("demo/ledger-key.pem");
+    std::fs::remove_file(&key).expect("a key");
+    let keyless = run(credence(folder.path()).args(["verify", "--data", "demo"]));
+    assert!(!keyless.ok && keyless.err.contains("key"), "{}", keyless.err);
+    assert!(!key.exists(), "verify makes no key");
+}

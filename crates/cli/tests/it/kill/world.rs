@@ -1,0 +1,200 @@
+//! The data that the killed server works on: one provider, its open activities, some hundred
+//! physicians, and files of learners whose every row has a known end.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use app::accounts::{self, passwords};
+use app::{App, Chance, Clock, Config};
+use domain::access::{ProviderRole, ProviderScope, Seat};
+use domain::activity::{Activity, Delivery, Format, Providership};
+use domain::{ActivityId, Amount, MonthDay, PhysicianId, ProviderId, State};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use store::activities::Attested;
+use store::organizations::{Provider, Standing};
+use store::physicians::{License, NewPhysician, Physician};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::books::{Expect, Line, Sent};
+
+pub const EMAIL: &str = "owner@valley.example";
+pub const PASSWORD: &str = "eleven patient herons";
+/// The column of CME credits, which a correction fills anew.
+pub const CREDITS_COLUMN: usize = 8;
+
+const PHYSICIANS: u64 = 400;
+/// Few, so that early in January all are still in the reporting window of the year before.
+const DAYS: u64 = 5;
+const ZONE: &str = "America/Chicago";
+
+const HEADER: &str = "Record Action\tACCME Activity ID\tCompletion Date\tFirst Name\tLast Name\tDate of Birth\t\
+                      Licensing State\tLicensing ID or NPI\tNumber of CME Credits\n";
+
+/// A prepared data folder and database, with no program running on them.
+pub struct World {
+    pub address: String,
+    pub token: String,
+    today: Date,
+    folder: TempDir,
+}
+
+impl World {
+    /// Room for so many completions: one per physician, day and activity.
+    pub async fn new(completions: u64) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut config = Config::read(None)?;
+        config.data = folder.path().to_owned();
+        config.database = testkit::database::fresh(folder.path()).await;
+        let address = config.database.clone();
+        let app = App::open(config, Clock::system(ZONE), Chance::system(), &|_, _| {}).await?;
+        let today = app.clock.today();
+        let activities = completions.div_ceil(PHYSICIANS * DAYS);
+        let token = fill(&app, today, activities).await?;
+        app.store.close().await;
+        Ok(Self { address, token, today, folder })
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file of so many completions, the first being the n-th that there is room for.
+    pub fn file(&self, name: &str, first: u64, completions: u64) -> Result<Sent> {
+        let mut text = HEADER.to_owned();
+        let mut lines = BTreeMap::new();
+        let mut put = |row: String, expect, credit: Option<String>| {
+            text.push_str(&row);
+            lines.insert(lines.len() as i64 + 2, Line { expect, credit });
+        };
+        for n in first..first + completions {
+            let (row, credit) = self.row(n)?;
+            match n % 40 {
+                3 => put(row("Add", "0.1"), Expect::Refused, Some(credit)),
+                7 => {
+                    put(row("Add", "2"), Expect::Accepted, Some(credit));
+                    put(row("add", "2.00"), Expect::AlreadyReported, None);
+                }
+                11 => {
+                    put(row("Add", "2"), Expect::Accepted, None);
+                    put(row("Delete", "2"), Expect::Deleted, None);
+                }
+                _ => put(row("Add", "2"), Expect::Accepted, Some(credit)),
+            }
+        }
+        Ok(Sent { name: name.to_owned(), text, acknowledged: None, lines })
+    }
+
+    /// The n-th completion: its row for an action and credits, and its credit as the books write it.
+    fn row(&self, n: u64) -> Result<(impl Fn(&str, &str) -> String, String)> {
+        let person = physician(n % PHYSICIANS)?;
+        let days = i64::try_from(n / PHYSICIANS % DAYS)?;
+        let day = self.today.checked_sub((days + 1).days())?;
+        let activity = activity_id(self.today, n / (PHYSICIANS * DAYS))?;
+        let license = person.licenses.first().context("a license")?.number.clone();
+        let birth = person.birth.context("a birthday")?;
+        let credit = format!("{activity} {license} {day}");
+        let row = move |action: &str, credits: &str| {
+            let (first, last) = (&person.first, &person.last);
+            format!("{action}\t{activity}\t{day}\t{first}\t{last}\t{birth}\tCA\t{license}\t{credits}\n")
+        };
+        Ok((row, credit))
+    }
+}
+
+async fn fill(app: &App, today: Date, activities: u64) -> Result<String> {
+    let id: ProviderId = "0001234".parse()?;
+    let scope = ProviderScope::of_record(id);
+    let now = app.clock.now();
+    let password_hash = passwords::hash(app, PASSWORD).await?;
+    let mut tx = app.store.write().await?;
+    let provider = Provider {
+        id,
+        name: "Valley Medical Society".into(),
+        organization_type: "Society".into(),
+        city: "Fresno".into(),
+        state: "CA".into(),
+        standing: Standing::Good,
+        contact_name: "Ida Ward".into(),
+        contact_email: EMAIL.into(),
+        created_at: now,
+    };
+    store::organizations::insert_provider(&mut tx, &provider).await?;
+    let owner = Seat::Provider(id, ProviderRole::Owner);
+    accounts::create(app, &mut tx, EMAIL, "Ida Ward", &password_hash, owner).await?;
+    let reports = Seat::Provider(id, ProviderRole::LearnerData);
+    let (client, token) = app::api_clients::new(app, "The sender", reports, 300);
+    store::api_clients::insert(&mut tx, &client).await?;
+    for n in 0..activities {
+        let attested = Attested { by: None, at: now };
+        store::activities::insert(&mut tx, &scope, &activity(id, today, n)?, attested).await?;
+    }
+    let physicians: Result<Vec<_>> =
+        (0..PHYSICIANS).map(|n| Ok(NewPhysician { physician: physician(n)?, ledger_key: [n as u8; 32] })).collect();
+    store::physicians::insert(&mut tx, &physicians?, now).await?;
+    tx.commit().await?;
+    Ok(token.expose().to_owned())
+}
+
+fn activity_id(today: Date, n: u64) -> Result<ActivityId> {
+    Ok(format!("{}{:05}", today.year(), n + 1).parse()?)
+}
+
+fn activity(provider: ProviderId, today: Date, n: u64) -> Result<Activity> {
+    Ok(Activity {
+        id: activity_id(today, n)?,
+        provider,
+        internal_id: String::new(),
+        title: format!("Care of the Heart, part {}", n + 1),
+        format: Format::EnduringMaterial,
+        starts_on: today.checked_sub(30.days())?,
+        ends_on: today.checked_add(30.days())?,
+        deliveries: vec![Delivery::Online],
+        city: String::new(),
+        state: None,
+        country: String::new(),
+        credit: Some(Amount::new(1_000)),
+        description: "Invented.".into(),
+        providership: Some(Providership::Direct),
+        joint_providers: vec![],
+        in_passport: Some(false),
+        url: String::new(),
+        fee: None,
+        registration: None,
+        is_rems: false,
+        outcomes: vec![],
+        has_support: None,
+        support: vec![],
+        physician_total: None,
+        other_total: None,
+        moc: vec![],
+        is_closed: false,
+    })
+}
+
+fn physician(n: u64) -> Result<Physician> {
+    let firsts = ["Alma", "Bruno", "Celia", "Dario", "Edith", "Farid", "Greta"];
+    let lasts = ["Ashdown", "Birchwood", "Calloway", "Dunmore", "Eastlake", "Fairburn", "Greyling", "Hollis", "Ibsen"];
+    let pick = |list: &[&str], place: u64| list.get(place as usize % list.len()).map(|name| (*name).to_owned());
+    Ok(Physician {
+        id: PhysicianId::new(Uuid::from_u128(u128::from(n) + 1)),
+        first: pick(&firsts, n).context("a name")?,
+        middle: String::new(),
+        last: pick(&lasts, n / 7).context("a name")?,
+        suffix: String::new(),
+        former_last: vec![],
+        degree: "MD".into(),
+        birth: MonthDay::new((n % 12) as u8 + 1, (n % 28) as u8 + 1),
+        npi: None,
+        licenses: vec![License {
+            state: State::read("CA").context("a state")?,
+            number: format!("A{}", 40_000 + n * 37),
+            status: "Active".into(),
+            issued_on: None,
+            expires_on: None,
+        }],
+        certifications: vec![],
+    })
+}

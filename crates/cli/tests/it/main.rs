@@ -1,0 +1,8 @@
+//! The binary as people run it: started, asked over HTTP, stopped.
+
+#![expect(clippy::expect_used, reason = "what is not as expected here fails a test")]
+
+mod arguments;
+mod commands;
+mod demo;
+mod running;

@@ -1,0 +1,64 @@
+//! `/provider/activities`: the list, one activity with what it still lacks, its form, and its
+//! registrations for MOC.
+
+mod actions;
+mod download;
+mod edit;
+mod list;
+mod moc;
+mod show;
+mod typed;
+
+use app::App;
+use axum::Router;
+use domain::ActivityId;
+use domain::activity::Status;
+use jiff::civil::Date;
+
+use crate::{Error, Result};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(list::routes())
+        .merge(download::routes())
+        .merge(edit::routes())
+        .merge(show::routes())
+        .merge(actions::routes())
+        .merge(moc::routes())
+}
+
+/// An address with something else than nine digits leads nowhere.
+fn activity_id(text: &str) -> Result<ActivityId> {
+    text.parse().map_err(|_| Error::App(app::Error::NotFound))
+}
+
+/// Shape and word of a status.
+fn status_words(status: Status) -> (&'static str, &'static str) {
+    let shape = match status {
+        Status::Draft => "draft",
+        Status::Active => "active",
+        Status::ReadyToClose => "caution",
+        Status::Closed => "closed",
+    };
+    (shape, status.label())
+}
+
+/// A day on a page: `<time datetime="{{ day.machine }}">{{ day.shown }}</time>`.
+struct Day {
+    shown: String,
+    machine: String,
+}
+
+impl Day {
+    fn of(date: Date) -> Self {
+        Self { shown: date.strftime("%b %-d, %Y").to_string(), machine: date.to_string() }
+    }
+}
+
+/// The activity's form with one field in view.
+fn edit_at(id: ActivityId, field: &str) -> String {
+    match field {
+        "moc" => format!("/provider/activities/{id}#moc"),
+        field => format!("/provider/activities/{id}/edit#{field}"),
+    }
+}
