@@ -7,6 +7,8 @@
 
 mod batch;
 mod entry;
+mod known;
+mod made;
 mod merging;
 
 use std::collections::VecDeque;

@@ -16,6 +16,7 @@ use domain::access::Seat;
 use store::WriteTx;
 use store::accounts::Account;
 
+use crate::chance::hash_of_secret;
 use crate::{App, Error, Result};
 
 /// A secret on its way to the one person who may have it. It cannot be printed by accident.
@@ -42,6 +43,15 @@ impl fmt::Debug for Secret {
 /// Microseconds of an hour.
 pub(crate) const HOUR: i64 = 3_600_000_000;
 pub(crate) const MINUTE: i64 = 60_000_000;
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a limit counts tries for. Hashed, because an address that somebody mistyped is still personal.
+fn subject_of(email: &str) -> String {
+    hex(&hash_of_secret(&store::accounts::email_key(email)))
+}
 
 /// A new person with a first seat. `password_hash` comes from [`passwords::hash`], made before the
 /// transaction began: hashing is slow on purpose.

@@ -7,7 +7,7 @@
 use domain::access::{Actor, Who};
 
 use super::sessions::Started;
-use super::{HOUR, Secret, check_email, passwords, sign_in};
+use super::{HOUR, Secret, check_email, passwords, sign_in, subject_of};
 use crate::chance::hash_of_secret;
 use crate::mail::{self, Letter};
 use crate::{App, Error, Result, audit};
@@ -21,8 +21,7 @@ const LETTERS_AN_HOUR: i64 = 5;
 pub async fn request(app: &App, email: &str) -> Result<()> {
     let email = check_email(email)?;
     let now = app.clock.now();
-    let subject: String =
-        hash_of_secret(&store::accounts::email_key(email)).iter().map(|byte| format!("{byte:02x}")).collect();
+    let subject = subject_of(email);
     let mut tx = app.store.write().await?;
     let tries = store::attempts::count_since(&mut tx, KIND, &subject, now - HOUR).await?;
     // the same write for every address: a stranger's takes as long

@@ -9,7 +9,7 @@ use store::WriteTx;
 use store::sessions::{Live, NewSession};
 use uuid::Uuid;
 
-use super::{HOUR, MINUTE, Secret};
+use super::{HOUR, MINUTE, Secret, hex};
 use crate::chance::hash_of_secret;
 use crate::{App, Error, Result, audit};
 
@@ -32,10 +32,6 @@ pub struct OwnSession {
 
 pub(crate) fn idle_since(app: &App) -> i64 {
     app.clock.now() - app.config.session_idle_hours * HOUR
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Begins a session in a seat of the account.

@@ -9,8 +9,7 @@ use store::WriteTx;
 use store::attempts::Tries;
 
 use super::sessions::{self, Started};
-use super::{HOUR, passwords};
-use crate::chance::hash_of_secret;
+use super::{HOUR, passwords, subject_of};
 use crate::{App, Error, Result, audit};
 
 const KIND: &str = "sign_in";
@@ -21,11 +20,6 @@ const LONGEST_WAIT_SECONDS: i64 = 60;
 /// One answer for an unknown address, a wrong password and a disabled account.
 fn no_match() -> Error {
     Error::invalid("password", "This e-mail and password do not match an account. Check both and try again.")
-}
-
-/// What tries are counted for. Hashed, because an address that somebody mistyped is still personal.
-fn subject(email: &str) -> String {
-    hash_of_secret(&store::accounts::email_key(email)).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Seconds to wait after so many failures within the hour.
@@ -51,7 +45,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let subject = subject(email);
+    let subject = subject_of(email);
     let found = count_try(app, email, &subject).await?;
     let account = found.filter(|account| account.disabled_at.is_none());
     let right = passwords::verify(password, account.as_ref().map(|account| account.password_hash.as_str())).await?;
@@ -102,7 +96,7 @@ pub(super) async fn start_in_first_seat(
 
 /// Forgets the failures for an address: its owner proved to be who they are.
 pub(super) async fn forget_tries(tx: &mut WriteTx, email: &str) -> Result<()> {
-    store::attempts::delete(tx, KIND, &subject(email)).await?;
+    store::attempts::delete(tx, KIND, &subject_of(email)).await?;
     Ok(())
 }
 

@@ -4,17 +4,19 @@
 //! The engine does not know physicians whom this very batch makes. A row that may mean one of them
 //! waits for the next batch, when the index knows them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use domain::{MonthDay, PhysicianId, ReviewId};
-use matching::{Decision, Outcome, Query};
+use domain::{PhysicianId, ReviewId};
+use matching::Outcome;
 use store::WriteTx;
 use store::physicians::{self, Certification, Held, License, NewPhysician, Physician};
 use store::reviews::{self, Review};
 
 use super::Kind;
-use super::entry::{Entry, Identifier, Own};
-use super::merging::{can_be, enrich, key, npi_differs};
+use super::entry::{Entry, Own};
+use super::known::{Known, matched};
+use super::made::Made;
+use super::merging::{can_be, enrich, npi_differs};
 use crate::error::Result;
 use crate::{App, audit};
 
@@ -58,90 +60,6 @@ pub(super) async fn settle(app: &App, kind: Kind, file: &str, batch: &[Entry]) -
     Ok(settled)
 }
 
-/// What the database and the engine know of the rows of a batch.
-struct Known {
-    /// Whose the rows' own licenses and certifications are, as they stand.
-    held: HashMap<Identifier, (PhysicianId, Own)>,
-    npis: HashMap<String, PhysicianId>,
-    /// Texts of rows that wait for a person already.
-    in_review: HashSet<String>,
-    /// What the engine says of rows whose own identifier is unknown, by place in the batch.
-    decisions: HashMap<usize, Decision>,
-    physicians: HashMap<PhysicianId, Physician>,
-}
-
-impl Known {
-    async fn look_up(app: &App, tx: &mut WriteTx, kind: Kind, batch: &[Entry]) -> Result<Self> {
-        let held = holders(tx, batch).await?;
-        let npis: Vec<String> = batch.iter().filter_map(|entry| entry.npi.clone()).collect();
-        let npis = physicians::holders_of_npis(tx, &npis).await?;
-        let unknown = |entry: &Entry| !held.contains_key(&entry.identifier());
-        let texts: Vec<String> = batch.iter().filter(|entry| unknown(entry)).map(text).collect();
-        let in_review = reviews::known_rows(tx, kind.code(), &texts).await?;
-        let (places, queries): (Vec<usize>, Vec<Query>) = batch
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| unknown(entry))
-            .map(|(place, entry)| (place, entry.query()))
-            .unzip();
-        let registry = app.registry.clone();
-        let decided = tokio::task::spawn_blocking(move || registry.decide_all(&queries)).await;
-        let decided = decided.map_err(|error| crate::Error::Internal(error.to_string()))?;
-        let decisions: HashMap<usize, Decision> = places.into_iter().zip(decided).collect();
-        let mut ids: Vec<PhysicianId> = held.values().map(|(id, _)| *id).collect();
-        ids.extend(decisions.values().filter_map(matched));
-        ids.sort_unstable();
-        ids.dedup();
-        let physicians = physicians::by_ids(tx, &ids).await?;
-        let physicians = physicians.into_iter().map(|physician| (physician.id, physician)).collect();
-        Ok(Self { held, npis, in_review, decisions, physicians })
-    }
-}
-
-async fn holders(tx: &mut WriteTx, batch: &[Entry]) -> Result<HashMap<Identifier, (PhysicianId, Own)>> {
-    let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
-    for entry in batch {
-        match entry.identifier() {
-            Identifier::License(state, number) => licenses.push((state, number)),
-            Identifier::Certification(board, id) => certifications.push((board, id)),
-        }
-    }
-    let mut held = HashMap::new();
-    for ((state, number), (id, license)) in physicians::holders_of_licenses(tx, &licenses).await? {
-        held.insert(Identifier::License(state, number), (id, Own::from(license)));
-    }
-    for ((board, number), (id, certification)) in physicians::holders_of_certifications(tx, &certifications).await? {
-        held.insert(Identifier::Certification(board, number), (id, Own::from(certification)));
-    }
-    Ok(held)
-}
-
-fn matched(decision: &Decision) -> Option<PhysicianId> {
-    match decision.outcome {
-        Outcome::Matched(id) if decision.by_identifier() => Some(id),
-        _ => None,
-    }
-}
-
-/// The row as the review list keeps it.
-fn text(entry: &Entry) -> String {
-    serde_json::to_string(entry).unwrap_or_default()
-}
-
-impl From<License> for Own {
-    fn from(held: License) -> Self {
-        let License { state, number, status, issued_on, expires_on } = held;
-        Own::License { state, number, status, issued_on, expires_on }
-    }
-}
-
-impl From<Certification> for Own {
-    fn from(held: Certification) -> Self {
-        let Certification { board, diplomate_id, status } = held;
-        Own::Certification { board, diplomate_id, status }
-    }
-}
-
 /// The rows of a batch on their way into the tables.
 struct Work<'a> {
     app: &'a App,
@@ -157,49 +75,6 @@ struct Work<'a> {
     reviews: Vec<Review>,
     made: Made,
     waiting: Vec<usize>,
-}
-
-/// By what a later row of the batch could mean somebody whom the batch has made or changed.
-#[derive(Default)]
-struct Made {
-    identifiers: HashSet<Identifier>,
-    npis: HashSet<String>,
-    names_with_birth: HashSet<(MonthDay, String)>,
-    full_names: HashSet<(String, String)>,
-    full_names_without_birth: HashSet<(String, String)>,
-}
-
-impl Made {
-    fn add(&mut self, entry: &Entry, is_new: bool) {
-        self.identifiers.insert(entry.identifier());
-        self.npis.extend(entry.npi.clone());
-        if !is_new {
-            return;
-        }
-        let full = (key(&entry.first), key(&entry.last));
-        match entry.birth {
-            Some(birth) => self.names_with_birth.extend(names(entry).map(|name| (birth, name))),
-            None => _ = self.full_names_without_birth.insert(full.clone()),
-        }
-        self.full_names.insert(full);
-    }
-
-    fn may_be(&self, entry: &Entry) -> bool {
-        let full = (key(&entry.first), key(&entry.last));
-        let by_name = match entry.birth {
-            Some(birth) => names(entry).any(|name| self.names_with_birth.contains(&(birth, name))),
-            None => self.full_names.contains(&full),
-        };
-        by_name
-            || self.full_names_without_birth.contains(&full)
-            || self.identifiers.contains(&entry.identifier())
-            || entry.npi.as_ref().is_some_and(|npi| self.npis.contains(npi))
-    }
-}
-
-/// First name and every last name, present and former.
-fn names(entry: &Entry) -> impl Iterator<Item = String> {
-    [&entry.first, &entry.last].into_iter().chain(&entry.former_last).map(|name| key(name))
 }
 
 impl<'a> Work<'a> {
@@ -251,7 +126,7 @@ impl<'a> Work<'a> {
     }
 
     fn settle_by_engine(&mut self, place: usize, entry: &Entry) {
-        if self.known.in_review.contains(&text(entry)) {
+        if self.known.in_review.contains(&entry.text()) {
             self.counts.review += 1;
             return;
         }
@@ -314,7 +189,7 @@ impl<'a> Work<'a> {
             id: ReviewId::new(self.app.chance.id(self.now)),
             source: self.kind.code().to_owned(),
             row_number: i64::try_from(entry.row).unwrap_or(i64::MAX),
-            row: text(entry),
+            row: entry.text(),
             outcome: outcome.to_owned(),
             reasons: reasons.to_owned(),
             created_at: self.now,

@@ -5,6 +5,7 @@ use formats::roster::{CertificationRow, LicenseRow};
 use jiff::civil::Date;
 use matching::{Query, Teller};
 use serde::Serialize;
+use store::physicians::{Certification, License};
 
 /// One row. It serialises without its place in the file, so that the same row in another file is
 /// known again on the review list.
@@ -108,5 +109,24 @@ impl Entry {
             board,
             teller: Teller::Roster,
         }
+    }
+
+    /// The row as the review list keeps it.
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl From<License> for Own {
+    fn from(held: License) -> Self {
+        let License { state, number, status, issued_on, expires_on } = held;
+        Own::License { state, number, status, issued_on, expires_on }
+    }
+}
+
+impl From<Certification> for Own {
+    fn from(held: Certification) -> Self {
+        let Certification { board, diplomate_id, status } = held;
+        Own::Certification { board, diplomate_id, status }
     }
 }

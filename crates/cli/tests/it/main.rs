@@ -5,4 +5,5 @@
 mod arguments;
 mod commands;
 mod demo;
+mod kill;
 mod running;

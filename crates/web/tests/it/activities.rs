@@ -53,7 +53,10 @@ async fn a_draft_says_what_it_lacks_and_becomes_active_when_nothing_is_missing()
     let all = [&version("1")[..], &DRAFT, &COMPLETE].concat();
     editor.post_form(&format!("{place}/edit"), &all).await.expect(303);
     let page = editor.get(&place).await.expect(200);
-    holds(&page, &["Active", "7.50", "Rhythm, rate &#38; rest.", "Report a learner", "Missing before it can be closed"]);
+    holds(
+        &page,
+        &["Active", "7.50", "Rhythm, rate &#38; rest.", "Report a learner", "Missing before it can be closed"],
+    );
     let form = editor.get(&format!("{place}/edit")).await.expect(200);
     holds(&form, &["value=\"7.5\"", "name=\"version\" value=\"2\"", "value=\"live_streamed\" checked"]);
 }
@@ -133,7 +136,10 @@ async fn an_activity_is_registered_with_a_board_by_the_boards_own_rules() {
     holds(&form, &["American Board of Anesthesiology", "Lifelong Learning", "Pain Medicine", "value=\"7.5\""]);
     let typed = [("version", "1"), ("points", "5"), ("claim_until", "2026-12-31"), ("practice_areas", "Pain Medicine")];
     let page = editor.post_form(&address, &typed).await.expect(422);
-    holds(&page, &["href=\"#points\"", "href=\"#credit_types\"", "href=\"#attested\"", "value=\"Pain Medicine\" checked"]);
+    holds(
+        &page,
+        &["href=\"#points\"", "href=\"#credit_types\"", "href=\"#attested\"", "value=\"Pain Medicine\" checked"],
+    );
     let types = [("credit_types", "Lifelong Learning"), ("credit_types", "Patient Safety"), ("attested", "yes")];
     let typed = [&[("version", "1"), ("points", "7.5")][..], &typed[2..], &types].concat();
     let done = editor.post_form(&address, &typed).await.expect(303);
@@ -150,13 +156,14 @@ async fn the_list_filters_sorts_and_downloads_the_same_activities() {
     let app = TestApp::new().await;
     let mut editor = app.sign_in(people::EDITOR).await;
     entered(&mut editor, &[&DRAFT[..], &COMPLETE].concat()).await;
-    entered(&mut editor, &[&[("title", "=HYPERLINK(\"x\")"), ("internal_id", "Knee-7")][..], &DRAFT[1..]].concat()).await;
+    entered(&mut editor, &[&[("title", "=HYPERLINK(\"x\")"), ("internal_id", "Knee-7")][..], &DRAFT[1..]].concat())
+        .await;
     let mut viewer = app.sign_in(people::VIEWER).await;
     let page = viewer.get("/provider/activities").await.expect(200);
     holds(&page, &["2 activities", "Draft (1)", "Active (1)", "/provider/activities/download"]);
     assert!(!page.text().contains("New activity"));
     let drafts = viewer.get("/provider/activities?status=draft&sort=title").await.expect(200);
-    holds(&drafts, &["1 activity", "Knee-7", "/provider/activities/download?status=draft&amp;sort=title"]);
+    holds(&drafts, &["1 activity", "Knee-7", "/provider/activities/download?status=draft&#38;sort=title"]);
     assert!(!drafts.text().contains("Care of the Heart"));
     holds(&viewer.get("/provider/activities?q=knee+hyper&page=99").await.expect(200), &["1 activity"]);
     holds(&viewer.get("/provider/activities?q=100%25_&format=nonsense").await.expect(200), &["Nothing fits"]);

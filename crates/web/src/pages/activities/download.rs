@@ -44,8 +44,7 @@ async fn download(
 ) -> Result<Response> {
     let today = app.clock.today();
     let mut tx = app.store.read().await?;
-    let listed =
-        store::activities::list(&mut tx, &scope, &asked.filter(), today, asked.sort(), MOST, 0).await?;
+    let listed = store::activities::list(&mut tx, &scope, &asked.filter(), today, asked.sort(), MOST, 0).await?;
     let mut file = line(COLUMNS.map(str::to_owned));
     for Listed { stored, completions } in listed {
         let activity = stored.activity;

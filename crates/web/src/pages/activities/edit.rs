@@ -174,7 +174,9 @@ fn overtaken(chrome: Chrome, stored: &Stored, given: Typed) -> Response {
     let text = if differences.is_empty() {
         "It now stands as you typed it.".to_owned()
     } else {
-        format!("What you typed is kept below and differs from the saved activity in: {differences}. Saving now puts yours in its place.")
+        format!(
+            "What you typed is kept below and differs from the saved activity in: {differences}. Saving now puts yours in its place."
+        )
     };
     let chrome = chrome.with_notice("warning", "Somebody else saved this activity meanwhile", text);
     (StatusCode::CONFLICT, Page(form(chrome, Some(stored), given, Faults::none()))).into_response()

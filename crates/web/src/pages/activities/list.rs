@@ -47,11 +47,7 @@ const SORTS: [(&str, Sort); 8] = [
 
 impl Asked {
     pub(super) fn filter(&self) -> Filter {
-        Filter {
-            words: self.q.clone(),
-            status: Status::read(&self.status),
-            format: Format::read(&self.format),
-        }
+        Filter { words: self.q.clone(), status: Status::read(&self.status), format: Format::read(&self.format) }
     }
 
     pub(super) fn sort(&self) -> Sort {
@@ -150,8 +146,8 @@ async fn list(
     let page = asked.page().min(pages as i64);
     let first = (page - 1) * PER_PAGE;
     let listed = store::activities::list(&mut tx, &scope, &filter, today, asked.sort(), PER_PAGE, first).await?;
-    let has_any = counts.all() > 0
-        || store::activities::counts(&mut tx, &scope, &Filter::default(), today).await?.all() > 0;
+    let has_any =
+        counts.all() > 0 || store::activities::counts(&mut tx, &scope, &Filter::default(), today).await?.all() > 0;
     let row = |listed: Listed| {
         let activity = listed.stored.activity;
         Row {
@@ -171,7 +167,12 @@ async fn list(
         0 => "No activities".to_owned(),
         1 => "1 activity".to_owned(),
         _ if pages == 1 => format!("{} activities", grouped(total)),
-        _ => format!("{} to {} of {} activities", grouped(first + 1), grouped((first + PER_PAGE).min(total)), grouped(total)),
+        _ => format!(
+            "{} to {} of {} activities",
+            grouped(first + 1),
+            grouped((first + PER_PAGE).min(total)),
+            grouped(total)
+        ),
     };
     Ok(Page(Activities {
         chrome,

@@ -86,7 +86,9 @@ async fn show(
             let text = "Give it its own title, dates and credit. The activity it was copied from is unchanged.";
             chrome.with_notice("success", "This is the copy", text)
         }
-        "closed" => chrome.with_notice("success", "The activity is closed", "It can be reopened until its year is locked."),
+        "closed" => {
+            chrome.with_notice("success", "The activity is closed", "It can be reopened until its year is locked.")
+        }
         "reopened" => chrome.with_notice("success", "The activity is open again", ""),
         "is_closed" => chrome.with_notice("info", "A closed activity is not edited", "Reopen it first."),
         "registered" => chrome.with_notice("success", "The registration is saved", ""),
@@ -123,7 +125,10 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
         completions_shown: grouped(completions),
         next,
         can_close: status == Status::ReadyToClose && missing.is_empty(),
-        missing: missing.into_iter().map(|missing| ToDo { href: edit_at(id, missing.field), words: missing.what }).collect(),
+        missing: missing
+            .into_iter()
+            .map(|missing| ToDo { href: edit_at(id, missing.field), words: missing.what })
+            .collect(),
         registrations: activity.moc.iter().map(|moc| registered(moc, &reference)).collect(),
         boards_left: boards_left(&activity, &reference),
         is_draft: status == Status::Draft,
@@ -184,6 +189,7 @@ fn registered(moc: &MocRegistration, reference: &Reference) -> Registered {
 /// Boards that the activity could still be registered with.
 fn boards_left(activity: &Activity, reference: &Reference) -> Vec<(String, String)> {
     let is_left = |board: &&domain::reference::BoardRules| activity.registration(board.code).is_none();
-    let choice = |board: &domain::reference::BoardRules| (board.code.to_string(), format!("{}, {}", board.label, board.name));
+    let choice =
+        |board: &domain::reference::BoardRules| (board.code.to_string(), format!("{}, {}", board.label, board.name));
     reference.boards.iter().filter(is_left).map(choice).collect()
 }

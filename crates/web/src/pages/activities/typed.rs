@@ -76,7 +76,8 @@ impl Typed {
     pub(super) fn differences(&self, other: &Typed) -> Vec<&'static str> {
         let differs = |field: &str| {
             let sorted = |typed: &Typed| {
-                let mut all: Vec<String> = typed.all(field).filter(|given| !given.is_empty()).map(str::to_owned).collect();
+                let mut all: Vec<String> =
+                    typed.all(field).filter(|given| !given.is_empty()).map(str::to_owned).collect();
                 all.sort_unstable();
                 all
             };
@@ -127,7 +128,10 @@ impl Typed {
         put("has_support", yes_no(activity.has_support));
         for (n, support) in activity.support.iter().enumerate() {
             put(&format!("support_source_{n}"), support.source.clone());
-            put(&format!("support_dollars_{n}"), support.dollars.map(|dollars| dollars.to_string()).unwrap_or_default());
+            put(
+                &format!("support_dollars_{n}"),
+                support.dollars.map(|dollars| dollars.to_string()).unwrap_or_default(),
+            );
         }
         put("physician_total", activity.physician_total.map(|total| total.to_string()).unwrap_or_default());
         put("other_total", activity.other_total.map(|total| total.to_string()).unwrap_or_default());
