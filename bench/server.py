@@ -47,7 +47,7 @@ class Server:
             while time.monotonic() < deadline:
                 if not selector.select(timeout=1):
                     continue
-                piece = os.read(self.process.stdout.fileno(), 65536).decode()
+                piece = os.read(self.process.stdout.fileno(), 65536).decode(errors="replace")
                 if not piece:
                     break
                 said += piece
@@ -132,6 +132,7 @@ def fresh_copy(of, to):
     """A data folder as it was; the copy shares blocks where the file system can."""
     shutil.rmtree(to, ignore_errors=True)
     subprocess.run(["cp", "-r", "--reflink=auto", str(of), str(to)], check=True)
+    os.sync()  # or the copy would still be written out while somebody measures
     return to
 
 

@@ -92,11 +92,15 @@ pub async fn census(tx: &mut ReadTx) -> Result<Census> {
            (select count(*) from credit where withdrawn_at is not null) as withdrawn,
            (select count(*) from credit where kind not in ('CME', 'REMS') and status <> 'pending') as decided,
            (select count(*) from completion k
-              where not exists (select 1 from credit c where c.completion_id = k.completion_id)) as empty,
+              left join (select completion_id, count(*) as credits from credit group by completion_id) c
+                on c.completion_id = k.completion_id
+              where c.credits is null) as empty,
            (select count(*) from completion k
-              where coalesce(k.withdrawn_at, 0) <> coalesce((
-                select case when count(c.withdrawn_at) = count(*) then max(c.withdrawn_at) end
-                from credit c where c.completion_id = k.completion_id), 0)) as at_odds,
+              join (select completion_id,
+                      case when count(withdrawn_at) = count(*) then max(withdrawn_at) end as withdrawn_at
+                    from credit group by completion_id) c
+                on c.completion_id = k.completion_id
+              where coalesce(k.withdrawn_at, 0) <> coalesce(c.withdrawn_at, 0)) as at_odds,
            (select count(*) from (
               select 1 from completion where withdrawn_at is null
               group by activity_id, completed_on, physician_id,

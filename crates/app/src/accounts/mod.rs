@@ -44,7 +44,7 @@ impl fmt::Debug for Secret {
 pub(crate) const HOUR: i64 = 3_600_000_000;
 pub(crate) const MINUTE: i64 = 60_000_000;
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -19,12 +19,12 @@ use world::{CREDITS_COLUMN, EMAIL, PASSWORD, World};
 
 /// On each of the two databases.
 const USUAL_CYCLES: u64 = 30;
-/// Three chunks, so that kills fall between them.
-const LARGE: u64 = 2_200;
+/// Two chunks, so that kills fall between them.
+const LARGE: u64 = 1_200;
 /// Rows of one cycle at most, for the room that a world needs.
 const MOST_PER_CYCLE: u64 = 2 * LARGE;
 /// So many files may wait before only small ones are sent.
-const BACKLOG: u64 = 3;
+const BACKLOG: u64 = 2;
 const LATEST_KILL_MILLIS: u64 = 600;
 
 /// One series of kills.
@@ -119,10 +119,11 @@ impl Run {
 
     /// Refused rows of acknowledged files, to be corrected in this cycle.
     fn corrections(&self) -> Vec<(usize, i64)> {
-        let refused = self.sent.iter().enumerate().filter(|(_, file)| file.acknowledged.is_some()).flat_map(|(place, file)| {
-            let refused = file.lines.iter().filter(|(_, line)| line.expect == Expect::Refused);
-            refused.map(move |(row, _)| (place, *row))
-        });
+        let refused =
+            self.sent.iter().enumerate().filter(|(_, file)| file.acknowledged.is_some()).flat_map(|(place, file)| {
+                let refused = file.lines.iter().filter(|(_, line)| line.expect == Expect::Refused);
+                refused.map(move |(row, _)| (place, *row))
+            });
         refused.take(2).collect()
     }
 
@@ -202,10 +203,15 @@ async fn killed_at_any_moment_it_loses_nothing_and_counts_each_row_once() {
     run.settle().await.unwrap();
     assert_eq!(run.faults().await.unwrap(), Vec::<String>::new());
     let sound = verify(&run.world).await.unwrap();
-    let acknowledged: usize = run.sent.iter().filter(|file| file.acknowledged.is_some()).map(|file| file.lines.len()).sum();
+    let acknowledged: usize =
+        run.sent.iter().filter(|file| file.acknowledged.is_some()).map(|file| file.lines.len()).sum();
     println!("{cycles} kills, {acknowledged} acknowledged rows, {:?}, {}", run.hits, sound.trim());
     let Hits { files_without_answer, jobs_in_hand, files_half_settled, .. } = run.hits;
-    assert!(files_without_answer > 0 && jobs_in_hand > 0 && files_half_settled > 0, "the kills hit nothing: {:?}", run.hits);
+    assert!(
+        files_without_answer > 0 && jobs_in_hand > 0 && files_half_settled > 0,
+        "the kills hit nothing: {:?}",
+        run.hits
+    );
 }
 
 #[tokio::test]
@@ -227,7 +233,8 @@ async fn the_checker_sees_what_is_done_to_the_database() {
     assert!(told.contains(&"file-0.txt row 3 is lost".to_owned()), "{told:?}");
     // one completion becomes another: the first is lost, the other is live twice
     testkit::database::tamper(&address, "drop index completion_live").await;
-    let double = "update completion set learner_identifier = (select learner_identifier from completion where row_number = 5)
+    let double =
+        "update completion set learner_identifier = (select learner_identifier from completion where row_number = 4)
                   where row_number = 2";
     assert_eq!(testkit::database::tamper(&address, double).await, 1);
     let told = run.faults().await.unwrap();

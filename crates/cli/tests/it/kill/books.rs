@@ -64,7 +64,8 @@ impl Found {
         let uploads = "select file_name || '|' || status || '|' || rows from upload";
         let rows = "select upload.file_name || '|' || upload_row.row_number || '|' || upload_row.result
                     from upload_row join upload on upload.upload_id = upload_row.upload_id";
-        let live = "select completion.activity_id || ' ' || completion.learner_identifier || ' ' || completion.completed_on
+        let live =
+            "select completion.activity_id || ' ' || completion.learner_identifier || ' ' || completion.completed_on
                     from credit join completion on completion.completion_id = credit.completion_id
                     where credit.withdrawn_at is null and completion.withdrawn_at is null";
         let mut found = Self { live: testkit::database::texts(address, live).await, ..Self::default() };
@@ -119,7 +120,9 @@ pub fn faults(sent: &[Sent], found: &Found) -> Vec<String> {
                 Some([result]) if line.expect.allows(result) => {
                     expected.extend(line.credit.as_deref().filter(|_| *result == "accepted"));
                 }
-                Some(results) => faults.push(format!("{} row {number} is {results:?}, not {:?}", file.name, line.expect)),
+                Some(results) => {
+                    faults.push(format!("{} row {number} is {results:?}, not {:?}", file.name, line.expect))
+                }
             }
         }
     }
@@ -128,7 +131,9 @@ pub fn faults(sent: &[Sent], found: &Found) -> Vec<String> {
     for credit in &found.live {
         *live.entry(credit).or_default() += 1;
     }
-    faults.extend(expected.iter().filter(|credit| !live.contains_key(*credit)).map(|credit| format!("credit {credit} is lost")));
+    faults.extend(
+        expected.iter().filter(|credit| !live.contains_key(*credit)).map(|credit| format!("credit {credit} is lost")),
+    );
     for (credit, times) in live {
         if times > 1 {
             faults.push(format!("credit {credit} is live {times} times"));
@@ -156,7 +161,8 @@ mod tests {
             acknowledged: acknowledged.map(str::to_owned),
             lines: lines.iter().cloned().collect(),
         };
-        let first = [(2, line(Expect::Accepted, "x")), (3, line(Expect::Refused, "y")), (4, line(Expect::AlreadyReported, ""))];
+        let first =
+            [(2, line(Expect::Accepted, "x")), (3, line(Expect::Refused, "y")), (4, line(Expect::AlreadyReported, ""))];
         let sent = vec![
             file("one", Some("id"), &first),
             file("two", None, &[(2, line(Expect::RefusedOrAccepted, "z"))]),
