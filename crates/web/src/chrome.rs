@@ -128,7 +128,9 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
             // team and tokens are the owner's
             if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(4).0 }
         }
-        Seat::Physician(_) => &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")],
+        Seat::Physician(_) => {
+            &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")]
+        }
         Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
         Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board")],
         Seat::Accreditor => &[("/admin", "Overview"), ("/admin/reviews", "Review list")],

@@ -96,12 +96,7 @@ pub(crate) fn worth_compressing() -> impl Predicate {
 }
 
 /// Not what is packed already, nor what a script waits for.
-fn may_be_compressed(
-    _status: StatusCode,
-    _version: Version,
-    headers: &HeaderMap,
-    extensions: &Extensions,
-) -> bool {
+fn may_be_compressed(_status: StatusCode, _version: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let text = kind.starts_with("text/") && !kind.starts_with("text/event-stream");
     let textual = text || kind.contains("json") || kind.contains("svg");

@@ -19,8 +19,8 @@ use world::{CREDITS_COLUMN, EMAIL, PASSWORD, World};
 
 /// On each of the two databases.
 const USUAL_CYCLES: u64 = 30;
-/// Two chunks, so that kills fall between them.
-const LARGE: u64 = 1_200;
+/// Three chunks, so that kills fall between them.
+const LARGE: u64 = 2_200;
 /// Rows of one cycle at most, for the room that a world needs.
 const MOST_PER_CYCLE: u64 = 2 * LARGE;
 /// So many files may wait before only small ones are sent.

@@ -1,7 +1,7 @@
 //! What physicians and boards read: records by scope, look-ups, MOC credit, issued transcripts, claims.
 
-use domain::access::{Actor, LicensingBoardScope, PhysicianScope, ProviderScope, Seat, StaffScope, Who};
 use domain::access::CertifyingBoardScope;
+use domain::access::{Actor, LicensingBoardScope, PhysicianScope, ProviderScope, Seat, StaffScope, Who};
 use domain::credit::{CreditStatus, Kind};
 use domain::transcript::{Filter, Total};
 use domain::{AccountId, Amount, Board, CompletionId, CreditId, PhysicianId, State, UploadId};

@@ -20,9 +20,7 @@ use crate::access::LicensingBoardVisitor;
 use crate::{Chrome, Faults, Page, REFUSED, Result, download};
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/board", get(form).post(search))
-        .route("/board/licensees/{licensee}", get(transcript))
+    Router::new().route("/board", get(form).post(search)).route("/board/licensees/{licensee}", get(transcript))
 }
 
 #[derive(Deserialize, Default)]
@@ -68,7 +66,13 @@ struct License {
     machine_expires: String,
 }
 
-fn page(visitor: &LicensingBoardVisitor, chrome: Chrome, given: SearchForm, faults: Faults, found: Option<Found>) -> Page<SearchPage> {
+fn page(
+    visitor: &LicensingBoardVisitor,
+    chrome: Chrome,
+    given: SearchForm,
+    faults: Faults,
+    found: Option<Found>,
+) -> Page<SearchPage> {
     let board = visitor.session.organization.clone();
     Page(SearchPage { chrome, board, state: visitor.scope.state().name(), given, faults, found })
 }

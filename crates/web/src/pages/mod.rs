@@ -2,22 +2,22 @@
 
 mod account;
 mod activities;
+mod admin;
 mod api_clients;
+mod board;
+mod certifying;
 mod invitation;
 mod landing;
 mod learners;
 mod mailbox;
-mod admin;
-mod board;
-mod certifying;
 mod passport;
-mod verify;
 mod password;
 mod provider;
 mod sheet;
 mod sign_in;
 mod team;
 mod uploads;
+mod verify;
 
 use app::App;
 use axum::Router;

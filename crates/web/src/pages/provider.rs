@@ -62,8 +62,7 @@ struct Month {
     is_current: bool,
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 async fn dashboard(
     State(app): State<App>,
@@ -75,8 +74,7 @@ async fn dashboard(
     let mut tx = app.store.read().await?;
     let figures = figures(&mut tx, &scope, year).await?;
     let by_month = credits_by_month(&mut tx, &scope, year).await?;
-    let activities =
-        store::activities::counts(&mut tx, &scope, &store::activities::Filter::default(), today).await?;
+    let activities = store::activities::counts(&mut tx, &scope, &store::activities::Filter::default(), today).await?;
     let total: i64 = by_month.iter().map(|(_, hundredths)| hundredths).sum();
     let rows = figures.accepted_rows + figures.refused_rows;
     Ok(Page(Dashboard {

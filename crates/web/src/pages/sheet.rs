@@ -137,7 +137,8 @@ pub(super) fn kinds(app: &App, official: &Official) -> Vec<(String, String)> {
     boards.sort_unstable();
     boards.dedup();
     let all = [(String::new(), "All credit".to_owned()), ("CME".to_owned(), "CME credits".to_owned())];
-    let points = boards.into_iter().map(|board| (board.to_string(), format!("{} points", reference.board_label(board))));
+    let points =
+        boards.into_iter().map(|board| (board.to_string(), format!("{} points", reference.board_label(board))));
     all.into_iter().chain(points).collect()
 }
 

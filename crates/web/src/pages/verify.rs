@@ -88,10 +88,7 @@ fn changes(withdrawn: usize, rejected: usize) -> String {
         1 => Some(format!("1 credit was {what}")),
         count => Some(format!("{count} credits were {what}")),
     };
-    let parts = [
-        some(withdrawn, "withdrawn by the provider"),
-        some(rejected, "rejected by a certifying board"),
-    ];
+    let parts = [some(withdrawn, "withdrawn by the provider"), some(rejected, "rejected by a certifying board")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 

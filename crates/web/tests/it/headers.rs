@@ -122,8 +122,7 @@ async fn every_style_and_script_of_a_page_is_there() {
     let mut visitor = app.sign_in(people::OWNER).await;
     for path in ["/", "/provider/team", "/provider/api-clients"] {
         let text = visitor.get(path).await.expect(200).text();
-        let addresses: Vec<&str> =
-            text.split(['"', '#']).filter(|part| part.starts_with("/assets/")).collect();
+        let addresses: Vec<&str> = text.split(['"', '#']).filter(|part| part.starts_with("/assets/")).collect();
         assert!(addresses.len() > 5, "{path}: {addresses:?}");
         for address in addresses {
             visitor.get(address).await.expect(200);

@@ -80,8 +80,11 @@ fn code_of(page: &Answer) -> String {
 async fn answer_points(world: &World, answer: &[(&str, &str)]) -> Answer {
     let mut board = world.test.sign_in(CERTIFYING_BOARD).await;
     let queue = board.get("/certifying").await.expect(200).text();
-    let ids: Vec<String> =
-        queue.split("name=\"credit\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    let ids: Vec<String> = queue
+        .split("name=\"credit\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
     assert!(!ids.is_empty(), "{queue}");
     let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("credit", id.as_str())).collect();
     fields.extend(answer);
@@ -154,7 +157,8 @@ async fn the_pdf_reads_in_the_order_of_the_page() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("transcript.pdf");
     std::fs::write(&file, &answer.body).unwrap();
-    let output = std::process::Command::new("pdftotext").args(["-raw".as_ref(), file.as_os_str(), "-".as_ref()]).output();
+    let output =
+        std::process::Command::new("pdftotext").args(["-raw".as_ref(), file.as_os_str(), "-".as_ref()]).output();
     let text = String::from_utf8(output.expect("pdftotext runs").stdout).unwrap();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut rest = text.as_str();
@@ -200,7 +204,12 @@ async fn the_json_has_the_fields_names_and_leaves_out_what_was_rejected() {
     let certificates = module["CreditCertificate"].as_array().unwrap();
     let received: Vec<_> = certificates
         .iter()
-        .map(|one| (one["CreditReceived"]["activityCertification"].as_str().unwrap(), &one["CreditReceived"]["numberOfCredits"]))
+        .map(|one| {
+            (
+                one["CreditReceived"]["activityCertification"].as_str().unwrap(),
+                &one["CreditReceived"]["numberOfCredits"],
+            )
+        })
         .collect();
     assert_eq!(received, [(CME_TYPE, &serde_json::json!(2.0)), ("Medical Knowledge", &serde_json::json!(1.5))]);
     for one in certificates {
@@ -257,7 +266,8 @@ async fn a_board_reads_its_licensee_and_the_physician_sees_it() {
 
     let mut physician = world.physician().await;
     let looks = words(&physician.get("/passport/access").await.expect(200));
-    let read = "Read your transcript Medical Board of California. Allowed because you hold or held a license in California";
+    let read =
+        "Read your transcript Medical Board of California. Allowed because you hold or held a license in California";
     assert_eq!(looks.matches(read).count(), 3, "{looks}");
 }
 

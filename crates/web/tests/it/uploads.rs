@@ -161,7 +161,9 @@ async fn refused_rows_are_grouped_corrected_and_sent_again_without_losing_a_word
     assert!(editor.get(&page).await.expect(200).text().contains("Waiting for its turn"));
     work(&test.app).await;
     let done = editor.get(&page).await.expect(200).text();
-    assert!(done.contains("An amount is not a multiple of 0.25") && done.contains("More credit than the activity offers"));
+    assert!(
+        done.contains("An amount is not a multiple of 0.25") && done.contains("More credit than the activity offers")
+    );
     let rows = editor.get(&format!("{page}/rows")).await.expect(200).text();
     assert!(rows.contains("Row 5: ") && rows.contains("Row 6: "), "{rows}");
     // row 5 is sent; what was typed in row 6 comes back although it was not
@@ -182,7 +184,9 @@ async fn all_refused_rows_go_in_once_the_activity_is_mended() {
     let sent = HEADER.to_owned() + &row("Add", 40, "11") + &row("Add", 41, "12");
     let page = owner.post_multipart("/provider/uploads/new", &form(&sent)).await.expect(303).location().to_owned();
     work(&test.app).await;
-    let changed = testkit::database::tamper(&test.address, "update activity set credit = 2000 where activity_id = '202600001'").await;
+    let changed =
+        testkit::database::tamper(&test.address, "update activity set credit = 2000 where activity_id = '202600001'")
+            .await;
     assert_eq!(changed, 1);
     owner.post_form(&format!("{page}/resubmit"), &[]).await.expect(303);
     assert!(owner.get(&page).await.expect(200).text().contains("Sending the refused rows again"));

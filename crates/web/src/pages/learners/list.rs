@@ -86,7 +86,12 @@ async fn list(
         total: grouped(total),
         page: page.unsigned_abs(),
         pages: (total.max(1) as u64).div_ceil(PER_PAGE as u64),
-        next: format!("?q={}&activity={}&status={}&page=", query(&given.q), query(&given.activity), query(&given.status)),
+        next: format!(
+            "?q={}&activity={}&status={}&page=",
+            query(&given.q),
+            query(&given.activity),
+            query(&given.status)
+        ),
         given,
         may_report: scope.may(ProviderRole::LearnerData),
     }))

@@ -19,9 +19,7 @@ use crate::page::NamedFault;
 use crate::{Chrome, Fragment, Page, REFUSED, Result};
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/provider/learners/new", get(form).post(report))
-        .route("/provider/learners/check", post(check))
+    Router::new().route("/provider/learners/new", get(form).post(report)).route("/provider/learners/check", post(check))
 }
 
 /// Inputs that are a field of a learner report as they stand. Month and day of birth are two.
@@ -83,8 +81,14 @@ async fn form(
     Query(done): Query<Done>,
 ) -> Result<Page<impl Template>> {
     let chrome = match done.done.as_str() {
-        "accepted" => chrome.with_notice("success", "The learner is reported", "The credit is on the physician’s transcript now."),
-        "already" => chrome.with_notice("info", "This was reported already", "The same credit is on record; nothing was changed."),
+        "accepted" => {
+            chrome.with_notice("success", "The learner is reported", "The credit is on the physician’s transcript now.")
+        }
+        "already" => chrome.with_notice(
+            "info",
+            "This was reported already",
+            "The same credit is on record; nothing was changed.",
+        ),
         _ => chrome,
     };
     // the next learner is usually of the same activity and day
@@ -110,7 +114,9 @@ async fn report(
         Ok(recorded) => {
             let done = if recorded.result == RowResult::Accepted { "accepted" } else { "already" };
             let kept = match given.get("then").map(String::as_str) {
-                Some("another") => format!("&activity={}&completed={}", plain(&given, "activity"), plain(&given, "completed")),
+                Some("another") => {
+                    format!("&activity={}&completed={}", plain(&given, "activity"), plain(&given, "completed"))
+                }
                 _ => String::new(),
             };
             Ok(Redirect::to(&format!("/provider/learners/new?done={done}{kept}")).into_response())
@@ -160,9 +166,8 @@ async fn page(
     types.sort();
     types.dedup();
     let say = |problem: &Problem| (problem.message(), problem.code.remedy());
-    let (in_fields, whole): (Vec<Problem>, Vec<Problem>) = problems
-        .into_iter()
-        .partition(|problem| problem.in_field().is_some_and(|field| !input_of(field).is_empty()));
+    let (in_fields, whole): (Vec<Problem>, Vec<Problem>) =
+        problems.into_iter().partition(|problem| problem.in_field().is_some_and(|field| !input_of(field).is_empty()));
     let fault = |problem: &Problem| NamedFault {
         field: problem.in_field().map(input_of).unwrap_or_default().to_owned(),
         message: format!("{} {}", problem.message(), problem.code.remedy()),
@@ -178,7 +183,11 @@ async fn page(
         problems: whole.iter().map(say).collect(),
         activities: activities.into_iter().map(label).collect(),
         states: UsState::all().map(|state| (state.to_string(), state.name())).collect(),
-        boards: reference.boards.iter().map(|board| (board.code.to_string(), format!("{}, {}", board.label, board.name))).collect(),
+        boards: reference
+            .boards
+            .iter()
+            .map(|board| (board.code.to_string(), format!("{}, {}", board.label, board.name)))
+            .collect(),
         types,
     })
 }
@@ -197,8 +206,17 @@ async fn check(
     Reporter { session, .. }: Reporter,
     Form(given): Form<HashMap<String, String>>,
 ) -> Result<Fragment<impl Template>> {
-    let identity = [Field::FirstName, Field::LastName, Field::Birth, Field::State, Field::Identifier, Field::Board, Field::DiplomateId];
-    let fields: Vec<(Field, String)> = fields_of(&given).into_iter().filter(|(field, _)| identity.contains(field)).collect();
+    let identity = [
+        Field::FirstName,
+        Field::LastName,
+        Field::Birth,
+        Field::State,
+        Field::Identifier,
+        Field::Board,
+        Field::DiplomateId,
+    ];
+    let fields: Vec<(Field, String)> =
+        fields_of(&given).into_iter().filter(|(field, _)| identity.contains(field)).collect();
     let checked = match reports::check_identity(&app, &session.actor, fields).await {
         Ok(None) => Checked {
             kind: "success",

@@ -42,21 +42,13 @@ async fn show(
     Ok(Page(TranscriptPage { chrome, sheet, given, kinds, query }))
 }
 
-async fn pdf(
-    State(app): State<App>,
-    visitor: PhysicianVisitor,
-    Query(given): Query<FilterQuery>,
-) -> Result<Response> {
+async fn pdf(State(app): State<App>, visitor: PhysicianVisitor, Query(given): Query<FilterQuery>) -> Result<Response> {
     let official = transcripts::own(&app, &visitor.session.actor, &visitor.scope, given.filter()).await?;
     let pdf = transcripts::pdf(&app, &official).await?;
     Ok(download::bytes(&format!("transcript-{}.pdf", official.code), "application/pdf", pdf))
 }
 
-async fn json(
-    State(app): State<App>,
-    visitor: PhysicianVisitor,
-    Query(given): Query<FilterQuery>,
-) -> Result<Response> {
+async fn json(State(app): State<App>, visitor: PhysicianVisitor, Query(given): Query<FilterQuery>) -> Result<Response> {
     let official = transcripts::own(&app, &visitor.session.actor, &visitor.scope, given.filter()).await?;
     let json = transcripts::json(&app, &official)?;
     Ok(download::bytes(&format!("transcript-{}.json", official.code), "application/json", json.into_bytes()))

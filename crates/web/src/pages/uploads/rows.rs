@@ -12,6 +12,7 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::routing::get;
 use domain::access::ProviderScope;
+use domain::problem::Check;
 use domain::upload::RowResult;
 use domain::{Code, Field, UploadId};
 use formats::Header;
@@ -39,18 +40,12 @@ struct RefusedRows {
     refused: i64,
     refused_shown: String,
     accepted_shown: String,
-    codes: Vec<ProblemTab>,
-    code: Option<Code>,
+    /// Code and words of each problem to choose from.
+    problems: Vec<(&'static str, String)>,
+    chosen: &'static str,
     rows: Vec<RowForm>,
     after: i64,
     next: Option<String>,
-}
-
-/// A problem to look at alone.
-struct ProblemTab {
-    code: Code,
-    count: String,
-    is_chosen: bool,
 }
 
 struct RowForm {
@@ -177,6 +172,9 @@ async fn page(
     let mut rows = upload_rows::list_refused(&mut tx, scope, id, code, after, PER_PAGE + 1).await?;
     let more = rows.len() > PER_PAGE as usize;
     rows.truncate(PER_PAGE as usize);
+    let choice = |(code, count): (Code, i64)| (code.as_str(), format!("{} ({})", code.title(), grouped(count)));
+    let mut problems = vec![("", "All problems".to_owned())];
+    problems.extend(codes.into_iter().map(choice));
     let query = code.map(|code| format!("code={code}&")).unwrap_or_default();
     let next = rows.last().filter(|_| more).map(|last| format!("?{query}after={}", last.number));
     Ok(RefusedRows {
@@ -187,11 +185,8 @@ async fn page(
         refused: upload.counts.refused,
         refused_shown: grouped(upload.counts.refused),
         accepted_shown: grouped(upload.counts.accepted),
-        codes: codes
-            .into_iter()
-            .map(|(each, count)| ProblemTab { code: each, count: grouped(count), is_chosen: code == Some(each) })
-            .collect(),
-        code,
+        problems,
+        chosen: code.map_or("", Code::as_str),
         rows: rows.iter().map(|row| row_form(&header, row, typed.get(&row.number))).collect(),
         after,
         next,
@@ -206,6 +201,10 @@ fn row_form(header: &Header, row: &RefusedRow, typed: Option<&HashMap<usize, Str
         .collect();
     let whole =
         row.problems.iter().filter(|problem| problem.in_field().is_none_or(|field| header.column(field).is_none()));
+    let has_board = [Field::Board, Field::DiplomateId, Field::BoardCredits]
+        .iter()
+        .any(|field| !header.cell(&row.cells, *field).is_empty());
+    let is_about_identity = row.problems.iter().any(|problem| problem.code.check() == Check::Identity);
     let mut cells = Vec::new();
     for (column, heading) in header.columns().iter().enumerate() {
         let Some(field) = heading.field else { continue };
@@ -213,7 +212,8 @@ fn row_form(header: &Header, row: &RefusedRow, typed: Option<&HashMap<usize, Str
         let value = typed.and_then(|typed| typed.get(&column)).map_or(stored, String::as_str);
         let error = errors.get(&field).cloned().unwrap_or_default();
         // optional columns that nobody has used would only be in the way
-        if value.is_empty() && error.is_empty() && is_rare(field) {
+        let unused = is_rare(field) || (!has_board && is_of_board(field, is_about_identity));
+        if value.is_empty() && error.is_empty() && unused {
             continue;
         }
         cells.push(CellForm {
@@ -230,6 +230,16 @@ fn row_form(header: &Header, row: &RefusedRow, typed: Option<&HashMap<usize, Str
         context: header.cell(&row.cells, Field::ActivityId).to_owned(),
         problems: whole.map(|problem| (problem.message(), problem.code.remedy())).collect(),
         cells,
+    }
+}
+
+/// The board's columns are hidden in a row that names no board; its ID stays where it could settle
+/// who the learner is.
+fn is_of_board(field: Field, is_about_identity: bool) -> bool {
+    match field {
+        Field::Board | Field::DiplomateId => !is_about_identity,
+        Field::BoardCredits | Field::CreditType(_) | Field::CreditTypeAmount(_) => true,
+        _ => false,
     }
 }
 
