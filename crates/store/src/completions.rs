@@ -205,6 +205,11 @@ pub async fn live(
             Person::Rems(local_id) => others.push(local_id.clone()),
         }
     }
+    // a person who is named twice, far apart, would be asked for in two queries and found twice
+    physicians.sort_unstable();
+    physicians.dedup();
+    others.sort_unstable();
+    others.dedup();
     let provider = scope.provider();
     let mut rows = among!(
         tx,

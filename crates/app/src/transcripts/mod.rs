@@ -17,7 +17,7 @@ use store::transcript_issues::{Cited, Issue};
 use store::transcripts::Record;
 
 pub use json::json;
-pub use print::{long_date, pdf, range_words};
+pub use print::{long_date, notes, pdf, range_words};
 
 use crate::{App, Error, Result, audit};
 

@@ -67,8 +67,8 @@ fn row(completion: &Completion, reference: &Reference) -> pdf::Row {
     }
 }
 
-/// Explains what the table shows, and nothing that it does not.
-fn notes(completions: &[Completion]) -> Vec<String> {
+/// Sentences that explain what the table shows, and nothing that it does not.
+pub fn notes(completions: &[Completion]) -> Vec<String> {
     let credits = || completions.iter().flat_map(|completion| &completion.credits);
     let mut notes = Vec::new();
     if credits().any(|credit| credit.is_derived) {

@@ -54,6 +54,14 @@ async fn the_same_bytes_are_the_earlier_upload_and_the_same_rows_are_already_rep
 }
 
 #[tokio::test]
+async fn a_learner_on_a_thousand_rows_is_one_learner() {
+    let world = World::new().await;
+    let upload = world.upload(&world.file(std::iter::repeat_n(4, 2_500))).await;
+    assert_eq!(upload.counts, counts(2_500, 1, 0, 2_499, 0));
+    assert_eq!(world.assert_sound().await.credits, 1);
+}
+
+#[tokio::test]
 async fn a_correction_is_a_delete_and_an_add_in_one_file() {
     let world = World::new().await;
     world.upload(&file(0..3)).await;

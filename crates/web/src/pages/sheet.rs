@@ -2,7 +2,7 @@
 //! licensee, so that both read the same paper. Included by templates as `transcripts/sheet.html`.
 
 use app::App;
-use app::transcripts::{Official, range_words};
+use app::transcripts::{Official, notes, range_words};
 use domain::check::us_date;
 use domain::credit::{Completion, Credit, CreditStatus, Kind};
 use domain::reference::Reference;
@@ -50,6 +50,8 @@ pub(super) struct Sheet {
     pub certifications: Vec<String>,
     pub totals: Vec<(String, String)>,
     pub rows: Vec<Row>,
+    /// What the statuses and marks in the table mean.
+    pub notes: Vec<String>,
     pub issued: When,
     pub verify_address: String,
     pub code: String,
@@ -88,6 +90,7 @@ impl Sheet {
             certifications: certifications.collect(),
             totals: transcript.totals.iter().map(|total| (total.label.clone(), total.amount.fixed())).collect(),
             rows: transcript.completions.iter().map(|completion| row(completion, &reference)).collect(),
+            notes: notes(&transcript.completions),
             issued: When::of(app, official.issued_at),
             verify_address: app.config.link("/verify"),
             code: official.code.clone(),

@@ -250,4 +250,16 @@ mod tests {
         let unused = crowd.unused_license(State::read("CA").unwrap(), 3);
         assert!(!numbers.contains(&format!("CA {unused}")) && !numbers.contains(&crowd.unused_npi(3)));
     }
+
+    #[tokio::test]
+    async fn every_board_takes_the_credit_type_that_learners_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::Store::open(&store::Database::Sqlite(folder.path().join("credence.db"))).await.unwrap();
+        let reference = app::CurrentReference::open(&store).await.unwrap().get();
+        for (board, credit_type) in BOARDS {
+            let rules = reference.board(domain::Board::read(board).unwrap()).unwrap();
+            let credit_type = rules.credit_type(credit_type);
+            assert!(credit_type.is_some_and(|found| found.in_force(jiff::civil::date(2026, 3, 14))), "{board}");
+        }
+    }
 }

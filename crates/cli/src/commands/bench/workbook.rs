@@ -52,3 +52,28 @@ impl MakeWorkbook {
 fn is_amount(column: &str) -> bool {
     [Field::CmeCredits, Field::BoardCredits, Field::CreditTypeAmount(0)].iter().any(|field| field.label() == column)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workbook_reads_as_the_text_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let (text, workbook) = (folder.path().join("learners.tsv"), folder.path().join("learners.xlsx"));
+        let header = "Record Action\tACCME Activity ID\tCompletion Date\tFirst Name\tLast Name\tDate of Birth\t\
+                      Licensing State\tLicensing ID or NPI\tNumber of CME Credits";
+        let row = "Add\t202600001\t3/14/2026\tLucía\tPeña\t02/29\tCalifornia\t0036123\t1.25";
+        std::fs::write(&text, format!("{header}\n{row}\n{row}\n")).unwrap();
+        MakeWorkbook { file: text.clone(), out: workbook.clone() }.run().unwrap();
+        let reports = |file: &PathBuf| {
+            let mut batch = formats::open(file, formats::sniff(file).unwrap(), &formats::Limits::default()).unwrap();
+            let header = batch.header().clone();
+            let rows = std::iter::from_fn(|| batch.next());
+            rows.map(|row| formats::learner_report(&header, &row.unwrap(), &Default::default())).collect::<Vec<_>>()
+        };
+        assert_eq!(reports(&workbook).len(), 2);
+        assert_eq!(reports(&workbook), reports(&text));
+        assert_eq!(reports(&workbook)[0].learner.identifier.as_deref(), Some("0036123"));
+    }
+}
