@@ -35,6 +35,23 @@ export async function launch() {
   return chromium.launch({ executablePath, args: isRoot ? [...FLAGS, "--no-sandbox"] : FLAGS });
 }
 
+/** What axe finds on a page. Its source is evaluated: a script element would be refused, rightly. */
+async function violations(page) {
+  await page.evaluate(AXE);
+  return (await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }))).violations;
+}
+
+/** The broken control: fails unless a page with known faults is seen to have them. */
+export async function proveThatFaultsAreSeen(browser) {
+  const page = await browser.newPage();
+  await page.setContent('<html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"><input></main>');
+  const found = (await violations(page)).map(({ id }) => id);
+  await page.close();
+  for (const id of ["image-alt", "label"]) {
+    if (!found.includes(id)) throw new Error(`axe does not see ${id}; it sees ${found.join(", ")}`);
+  }
+}
+
 export class Visit {
   /** `faults` gathers what was wrong with the pages; it is shared by all people of one journey. */
   constructor(page, { demo, shots, width, script, faults }) {
@@ -45,9 +62,10 @@ export class Visit {
     page.on("response", (response) => this.answered(response));
   }
 
+  /** `width` is one of WIDTHS, or a look of the caller's own. */
   static async open(browser, { demo, shots, width, script = true, faults = [] }) {
     const context = await browser.newContext({
-      ...WIDTHS[width],
+      ...(WIDTHS[width] ?? width),
       baseURL: demo.base,
       javaScriptEnabled: script,
       reducedMotion: "reduce",
@@ -67,7 +85,8 @@ export class Visit {
   }
 
   fault(text) {
-    this.faults.push(`${new URL(this.page.url()).pathname}: ${text}`);
+    const { pathname } = new URL(this.page.url());
+    this.faults.push(`${pathname.replace(/[0-9a-f-]{36}|[A-Za-z0-9_-]{43}/g, "...")}: ${text}`);
   }
 
   heard(message) {
@@ -89,16 +108,14 @@ export class Visit {
   }
 
   /** Looks at the page as it stands. */
-  async look(shot) {
+  async look(shot, file) {
     await this.page.waitForLoadState("load");
-    const name = `${String(++this.seen).padStart(2, "0")}-${shot.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "")}`;
+    const name = file ?? `${String(++this.seen).padStart(2, "0")}-${shot.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "")}`;
     await this.page.screenshot({ path: join(this.shots, `${name}.png`), fullPage: true });
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) this.fault(`the page is ${wide} px wider than the window (${shot})`);
     if (!this.script) return;
-    await this.page.evaluate(AXE);
-    const found = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-    for (const { id, help, nodes } of found.violations) {
+    for (const { id, help, nodes } of await violations(this.page)) {
       this.fault(`axe ${id}: ${help} (${shot}): ${nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
     }
   }

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { launch, Visit, WIDTHS } from "./browser.mjs";
+import { launch, proveThatFaultsAreSeen, Visit, WIDTHS } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -33,6 +33,7 @@ const browser = await launch();
 let passed = 0;
 let failed = 0;
 try {
+  await proveThatFaultsAreSeen(browser);
   for (const width of widths) {
     // what one journey leaves for the next: who was reported
     const memory = { physicians: demo.physicians.slice(width === "desktop" ? 1 : 11) };

@@ -71,7 +71,9 @@ export default async function (visit, memory) {
   await stranger.page.getByLabel("Code").fill(code);
   await stranger.button("Verify").click();
   await stranger.look("verified");
-  holds((await stranger.page.getByRole("main").innerText()).includes(physician.last), "the code does not lead to the transcript");
+  const verified = await stranger.page.getByRole("main").innerText();
+  holds(verified.includes("Valid") && verified.includes(code), "the code does not lead to the transcript");
+  holds(!verified.includes(physician.last), "a code alone tells whose transcript it is");
   await stranger.close();
   await visit.goto("/passport/access");
 }

@@ -64,7 +64,7 @@ impl Amount {
             Ok(up) => 10u128.checked_pow(up).and_then(|power| value.checked_mul(power)).ok_or(AmountFault::TooLarge)?,
             Err(_) => {
                 let power = 10u128.checked_pow(shift.unsigned_abs()).ok_or(AmountFault::NotAQuarter)?;
-                if value % power != 0 {
+                if !value.is_multiple_of(power) {
                     return Err(AmountFault::NotAQuarter);
                 }
                 value / power

@@ -1,5 +1,7 @@
 //! Uses of the application, on SQLite or on the PostgreSQL that `CREDENCE_TEST_POSTGRES` names.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as expected here fails a test")]
+
 mod activities;
 mod rosters;
 mod uploads;

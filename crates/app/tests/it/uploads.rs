@@ -56,7 +56,7 @@ async fn the_same_bytes_are_the_earlier_upload_and_the_same_rows_are_already_rep
 #[tokio::test]
 async fn a_learner_on_a_thousand_rows_is_one_learner() {
     let world = World::new().await;
-    let upload = world.upload(&world.file(std::iter::repeat_n(4, 2_500))).await;
+    let upload = world.upload(&file(std::iter::repeat_n(4, 2_500))).await;
     assert_eq!(upload.counts, counts(2_500, 1, 0, 2_499, 0));
     assert_eq!(world.assert_sound().await.credits, 1);
 }

@@ -14,6 +14,7 @@ use jiff::{Span, ToSpan};
 use super::dice::Dice;
 use super::providers::{DemoProvider, PROVIDERS};
 use super::subjects::{SUBJECTS, Subject};
+use super::titles::title;
 
 /// An activity with the days on which it was entered and, if it was, closed.
 #[derive(Debug, Clone)]
@@ -208,56 +209,6 @@ fn dates(dice: &mut Dice, format: Format, today: Date) -> (Date, Date) {
         Format::JournalBased => lasting(near(dice, -600, 10), dice.between(12, 24).months()),
         _ => lasting(near(dice, -600, 20), dice.between(4, 12).months()),
     }
-}
-
-fn title(dice: &mut Dice, format: Format, subject: &Subject, topic: &str, starts_on: Date) -> String {
-    let field = subject.field;
-    let year = starts_on.year();
-    let nth = ordinal(dice.between(4, 41));
-    let choices: &[String] = match format {
-        Format::LiveCourse => &[
-            format!("Update in {topic}"),
-            format!("{nth} Annual {field} Symposium"),
-            format!("{topic}: What Changed in {year}"),
-            format!("{field} Board Review Course {year}"),
-            format!("Hands-On Workshop: {topic}"),
-        ],
-        Format::RegularlyScheduledSeries => &[
-            format!("Grand Rounds: {field} {year}"),
-            format!("{field} Morbidity and Mortality Conference {year}"),
-            format!("{field} Case Conference {year}"),
-            format!("{field} Journal Club {year}"),
-        ],
-        Format::EnduringMaterial => &[
-            format!("{topic}: An Online Course"),
-            format!("{topic} for the Practicing Clinician"),
-            format!("Recorded Lectures: {topic}"),
-            format!("Interactive Cases in {topic}"),
-        ],
-        Format::JournalBased => {
-            &[format!("{topic}: Reading with Questions"), format!("{field} Review Articles {year}")]
-        }
-        Format::ManuscriptReview => &[format!("Peer Review for the {field} Quarterly")],
-        Format::TestItemWriting => &[format!("Writing Questions for the {field} Self-Assessment")],
-        Format::CommitteeLearning => &[format!("{field} Quality Committee {year}")],
-        Format::QualityImprovement => {
-            &[format!("Improving Care: {topic}"), format!("{topic}: A Practice Improvement Project")]
-        }
-        Format::InternetSearching => &[format!("Point-of-Care Searches in {field}")],
-        Format::LearningFromTeaching => &[format!("Teaching the {field} Clerkship {year}")],
-        Format::OtherBlended => &[format!("Simulation and Self-Study: {topic}"), format!("Flipped Classroom: {topic}")],
-    };
-    dice.pick(choices).clone()
-}
-
-fn ordinal(n: i64) -> String {
-    let ending = match (n % 10, n % 100) {
-        (1, tens) if tens != 11 => "st",
-        (2, tens) if tens != 12 => "nd",
-        (3, tens) if tens != 13 => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
 }
 
 /// Credit in steps of a quarter, as much as the format usually gives.

@@ -19,6 +19,7 @@ mod sample;
 mod sheets;
 mod sign_ins;
 mod subjects;
+mod titles;
 
 use std::path::{Path, PathBuf};
 

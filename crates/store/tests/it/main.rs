@@ -1,4 +1,6 @@
 //! Every store function, on SQLite or on the PostgreSQL that `CREDENCE_TEST_POSTGRES` names.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as expected")]
+
 mod people;
 mod reading;

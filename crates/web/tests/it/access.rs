@@ -21,8 +21,6 @@ enum For {
     Accreditor,
     /// A provider's program, in at least this role.
     Program(ProviderRole),
-    LicensingBoardsProgram,
-    CertifyingBoardsProgram,
 }
 
 use For::*;
@@ -164,8 +162,6 @@ fn may(whose: For, persona: &Persona) -> bool {
         CertifyingBoard => person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
         Accreditor => person && persona.seat == Some(Seat::Accreditor),
         Program(least) => !person && at_least(least),
-        LicensingBoardsProgram => !person && matches!(persona.seat, Some(Seat::LicensingBoard(_))),
-        CertifyingBoardsProgram => !person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
     }
 }
 

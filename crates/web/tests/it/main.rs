@@ -1,5 +1,12 @@
 //! The application over HTTP, without a network: pages as people use them, services as programs do.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where something is not as expected"
+)]
+
 mod access;
 mod activities;
 mod api_clients;
