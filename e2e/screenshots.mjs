@@ -25,13 +25,13 @@ const LOOKS = {
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
 };
 
-// The most pages of one kind: every licensee has a page, one will do.
-const PER_KIND = 1;
+// The most pages of one kind: every activity has a page, two will do.
+const PER_KIND = 2;
 // Signing out ends the walk; downloads are no pages.
 const SKIP = /^\/sign-out|^\/assets|\.(pdf|json|xlsx|txt|csv)$|\/result$|\/templates\/|\/download/;
 const STARTS = {
   nobody: ["/", "/sign-in", "/forgot", "/passport/claim", "/verify", "/mailbox", "/no-such-page"],
-  provider_owner: ["/provider", "/provider/uploads/new", "/provider/learners/new", "/provider/activities/new"],
+  provider_owner: ["/provider", "/provider/activities/ACTIVITY", "/provider/uploads/new", "/provider/learners/new", "/provider/activities/new"],
   provider_editor: ["/provider"],
   other_provider_owner: ["/provider"],
   physician: ["/passport"],
@@ -82,7 +82,7 @@ async function picture(visit, path, look) {
 async function walk(persona, starts) {
   const visit = await open(persona, "desktop");
   const kinds = new Map();
-  const todo = [...starts];
+  const todo = starts.map((start) => start.replace("ACTIVITY", demo.activities[0]));
   const found = [];
   while (todo.length) {
     const path = todo.shift();
@@ -95,10 +95,16 @@ async function walk(persona, starts) {
     found.push(path);
     if (path === "/mailbox") continue; // its letters are other people's
     if (persona === "licensing_board" && path === "/board") todo.push(...(await lookUp(visit)));
-    todo.push(...(await links(visit)));
+    if (persona !== "nobody") todo.push(...(await links(visit)).filter((path) => isOwn(path, starts)));
   }
   await visit.close();
   return found;
+}
+
+/** Pages of the persona's own area; what everybody has is pictured once. */
+function isOwn(path, starts) {
+  const areas = [...starts, "/account"].map((start) => start.split("/")[1]);
+  return areas.includes(path.split(/[/?#]/)[1]);
 }
 
 async function links(visit) {

@@ -7,7 +7,7 @@ use domain::access::ProviderScope;
 use domain::activity::Activity;
 use domain::check;
 use domain::report::LearnerReport;
-use domain::{ActivityId, Code, Field, Problem};
+use domain::{ActivityId, Code, Field, PhysicianId, Problem};
 use matching::{Decision, Outcome};
 use store::completions::Person;
 
@@ -20,6 +20,8 @@ pub struct Judged {
     pub report: LearnerReport,
     pub activity: Option<Arc<Activity>>,
     pub person: Option<Person>,
+    /// The physician's commitment key, read ahead so that the writing transaction need not.
+    pub ledger_key: Option<[u8; 32]>,
 }
 
 /// Judges a batch of reports of one provider.
@@ -50,10 +52,22 @@ pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerRep
         reports.into_iter().zip(people).collect::<Vec<_>>()
     });
     let judged = judged.await.map_err(|error| crate::Error::Internal(format!("judging stopped: {error}")))?;
-    Ok(judged
-        .into_iter()
-        .map(|(report, person)| Judged { activity: activities.of(&report).cloned(), report, person })
-        .collect())
+    let found: Vec<PhysicianId> = judged.iter().filter_map(|(_, person)| physician_of(person.as_ref())).collect();
+    let keys = store::completions::person_keys(&mut app.store.read().await?, &found).await?;
+    let judged = judged.into_iter().map(|(report, person)| Judged {
+        activity: activities.of(&report).cloned(),
+        ledger_key: physician_of(person.as_ref()).and_then(|physician| keys.get(&physician).copied()),
+        report,
+        person,
+    });
+    Ok(judged.collect())
+}
+
+fn physician_of(person: Option<&Person>) -> Option<PhysicianId> {
+    match person {
+        Some(Person::Physician(physician)) => Some(*physician),
+        Some(Person::Rems(_)) | None => None,
+    }
 }
 
 /// Whether enough was readable to look for a physician.

@@ -3,7 +3,7 @@
 //! All of it happens in the caller's transaction, after the ledger's lock is taken: recorders stand
 //! in one line, so what was looked up stays true until commit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::ProviderScope;
 use domain::credit::{CreditStatus, Kind};
@@ -55,9 +55,20 @@ pub async fn record(
         };
         recorded.push(batch.settle(&mut book, *number, judged, taken_once));
     }
-    batch.write(tx, book.changes).await?;
+    batch.write(tx, book.changes, &keys_of(rows)).await?;
     Ok(recorded)
 }
+
+/// The commitment keys that judging has read ahead.
+fn keys_of(rows: &[(i64, &Judged)]) -> Keys {
+    let key = |judged: &Judged| match judged.person {
+        Some(Person::Physician(physician)) => Some((physician, judged.ledger_key?)),
+        _ => None,
+    };
+    rows.iter().filter_map(|(_, judged)| key(judged)).collect()
+}
+
+type Keys = HashMap<PhysicianId, [u8; 32]>;
 
 /// The people of good rows, by activity.
 fn people_of(rows: &[(i64, &Judged)]) -> HashMap<ActivityId, Vec<Person>> {
@@ -211,7 +222,7 @@ impl Batch<'_> {
         }
     }
 
-    async fn write(&self, tx: &mut WriteTx, mut changes: Changes) -> Result<()> {
+    async fn write(&self, tx: &mut WriteTx, mut changes: Changes, keys: &Keys) -> Result<()> {
         if changes.leaves.is_empty() {
             return Ok(());
         }
@@ -226,7 +237,7 @@ impl Batch<'_> {
         for completion in &changes.emptied {
             completions::withdraw(tx, *completion, self.now).await?;
         }
-        let people = self.people(tx, &changes).await?;
+        let people = self.people(tx, &changes, keys).await?;
         let leaves = self.leaves(&changes, &people, first)?;
         completions::insert_many(tx, self.scope, &changes.completions).await?;
         completions::insert_credits(tx, &changes.credits).await?;
@@ -236,16 +247,13 @@ impl Batch<'_> {
     }
 
     /// The commitment of every completion that gets a new credit.
-    async fn people(&self, tx: &mut ReadTx, changes: &Changes) -> Result<HashMap<CompletionId, Facts>> {
-        let mut facts: HashMap<CompletionId, Facts> = HashMap::new();
-        let new: HashMap<CompletionId, &NewCompletion> = changes.completions.iter().map(|c| (c.id, c)).collect();
+    async fn people(&self, tx: &mut ReadTx, changes: &Changes, keys: &Keys) -> Result<HashMap<CompletionId, Facts>> {
+        let new: HashSet<CompletionId> = changes.completions.iter().map(|completion| completion.id).collect();
         let others: Vec<CompletionId> =
-            changes.credits.iter().map(|credit| credit.completion).filter(|id| !new.contains_key(id)).collect();
+            changes.credits.iter().map(|credit| credit.completion).filter(|id| !new.contains(id)).collect();
         let others = completions::find_many(tx, self.scope, &others).await?;
-        let all: Vec<&NewCompletion> = changes.completions.iter().chain(&others).collect();
-        let physicians: Vec<PhysicianId> = all.iter().filter_map(|completion| completion.physician).collect();
-        let keys = completions::person_keys(tx, &physicians).await?;
-        for completion in all {
+        let mut facts = HashMap::new();
+        for completion in changes.completions.iter().chain(&others) {
             let key = match completion.physician {
                 Some(physician) => keys.get(&physician).copied(),
                 None => completion.person_key,
