@@ -9,9 +9,9 @@ use std::time::Duration;
 use store::jobs::Job;
 use tokio::sync::{Notify, watch};
 
+use crate::lease::{LEASE_SECONDS, lease_end};
 use crate::{App, Error, Result, uploads};
 
-const LEASE_SECONDS: i64 = 30;
 const TRIES: i64 = 8;
 /// How often an idle worker looks for jobs of other processes.
 const IDLE: Duration = Duration::from_millis(500);
@@ -26,11 +26,6 @@ impl Jobs {
     pub fn wake(&self) {
         self.queued.notify_waiters();
     }
-}
-
-/// When a lease taken now ends.
-pub(crate) fn lease_end(app: &App) -> i64 {
-    app.clock.now() + LEASE_SECONDS * 1_000_000
 }
 
 /// Works until told to stop; a job in hand is left to its lease.

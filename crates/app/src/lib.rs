@@ -12,6 +12,7 @@ pub mod config;
 pub mod decisions;
 pub mod error;
 pub mod jobs;
+mod lease;
 pub mod ledgers;
 pub mod licensees;
 pub mod mail;

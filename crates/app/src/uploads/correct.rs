@@ -11,7 +11,7 @@ use store::jobs::Job;
 use store::upload_rows::{self, RefusedRow};
 
 use super::process::{ROWS_PER_CHUNK, settled_row};
-use crate::jobs::lease_end;
+use crate::lease::lease_end;
 use crate::reports::{Judged, judge, record};
 use crate::{App, Error, Result, audit, ledgers, providers, retry};
 

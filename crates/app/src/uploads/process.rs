@@ -17,7 +17,7 @@ use store::uploads::Upload;
 use tokio::sync::mpsc;
 
 use super::stored_file;
-use crate::jobs::lease_end;
+use crate::lease::lease_end;
 use crate::reports::{Judged, Recorded, judge, record};
 use crate::{App, Error, Result, ledgers};
 

@@ -61,18 +61,20 @@ pub async fn holders_of_npis(tx: &mut ReadTx, npis: &[String]) -> Result<HashMap
     Ok(rows.into_iter().map(|(npi, id)| (npi, PhysicianId::new(id))).collect())
 }
 
-/// Selects rows by pairs of two text columns, some hundred pairs at a time.
+/// Selects rows by pairs of two text columns, some hundred pairs at a time. The pairs come first in a
+/// `cross join`, which SQLite never reorders: asked with `in`, it would read the whole table.
 macro_rules! among_pairs {
-    ($tx:expr, $row:ty, $head:expr, $pairs:expr) => {{
+    ($tx:expr, $row:ty, $select:expr, $pairs:expr) => {{
         let mut found: Vec<$row> = Vec::new();
         for pairs in $pairs.chunks(500) {
             macro_rules! run {
                 ($connection:expr, $driver:ty) => {{
-                    let mut query = sqlx::QueryBuilder::<$driver>::new($head);
+                    let mut query = sqlx::QueryBuilder::<$driver>::new("with wanted (a, b) as (");
                     query.push_values(pairs, |mut tuple, pair| {
                         tuple.push_bind(pair.0.code().to_owned()).push_bind(pair.1.clone());
                     });
-                    query.push(")");
+                    query.push(") ");
+                    query.push($select);
                     found.extend(query.build_query_as::<$row>().fetch_all(&mut **$connection).await?);
                 }};
             }
@@ -93,7 +95,8 @@ pub async fn holders_of_licenses(
     let rows: Vec<LicenseRow> = among_pairs!(
         tx,
         LicenseRow,
-        "select physician_id, state, number, status, issued_on, expires_on from license where (state, number) in (",
+        "select physician_id, state, number, status, issued_on, expires_on
+         from wanted cross join license where state = a and number = b",
         licenses
     );
     rows.into_iter()
@@ -109,7 +112,8 @@ pub async fn holders_of_certifications(
     let rows: Vec<CertificationRow> = among_pairs!(
         tx,
         CertificationRow,
-        "select physician_id, board, diplomate_id, status from certification where (board, diplomate_id) in (",
+        "select physician_id, board, diplomate_id, status
+         from wanted cross join certification where board = a and diplomate_id = b",
         certifications
     );
     rows.into_iter()
