@@ -65,7 +65,9 @@ try {
 }
 await writeFile(join(results, "index.html"), contactSheet(sheets));
 for (const fault of new Set(faults)) console.log(`  ${fault}`);
-console.log(`${sheets.length} pages are in ${results}; ${new Set(faults).size} faults`);
+console.log(`Side by side: ${join(results, "index.html")}`);
+console.log(`pages: ${sheets.length} pages looked at, ${new Set(faults).size} faults`);
+process.exitCode = faults.length || !sheets.length ? 1 : 0;
 
 async function open(persona, look) {
   const visit = await Visit.open(browser, { demo, shots: join(results, persona), width: LOOKS[look], faults });
@@ -86,7 +88,7 @@ async function walk(persona, starts) {
   const found = [];
   while (todo.length) {
     const path = todo.shift();
-    const kind = path.replace(/[?#].*/, "").replace(/\/[^/]*\d[^/]*/g, "/:id");
+    const kind = path.replace(/[?#].*/, "").replace(/\/[^/]*[\dA-Z][^/]*/g, "/:id");
     if (SKIP.test(path.replace(/[?#].*/, "")) || (kinds.get(kind) ?? 0) >= PER_KIND) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     await visit.page.goto(path);

@@ -11,6 +11,7 @@ use domain::activity::{Activity, Missing};
 use domain::{AccountId, ActivityId, ProviderId};
 use store::WriteTx;
 use store::activities::{Attested, Stored};
+use store::counters::{self, Counter};
 
 pub use registrations::{register, unregister};
 
@@ -122,6 +123,8 @@ async fn insert(
 pub async fn save(app: &App, actor: &Actor, typed: Activity, version: i64) -> Result<()> {
     let scope = editor(actor)?;
     let mut tx = app.store.write().await?;
+    // completions are recorded in line with this, by the version they were judged by
+    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let before = open_for_change(app, &mut tx, &scope, typed.id, version).await?.activity;
     let after = Activity { moc: before.moc.clone(), is_closed: false, provider: before.provider, ..typed };
     let mut faults = faults_of_fields(app, &after);

@@ -12,7 +12,8 @@ use tokio::sync::{Notify, watch};
 use crate::lease::{LEASE_SECONDS, lease_end};
 use crate::{App, Error, Result, uploads};
 
-const TRIES: i64 = 8;
+/// The longest pause before a failed job is tried again: 1 s doubled this often, about 17 minutes.
+const MOST_DOUBLINGS: i64 = 10;
 /// How often an idle worker looks for jobs of other processes.
 const IDLE: Duration = Duration::from_millis(500);
 
@@ -63,10 +64,8 @@ pub async fn run_next(app: &App) -> Result<bool> {
             return Ok(true);
         }
         Err(error) => {
-            let again = job.attempts < TRIES;
-            tracing::error!(%error, job = %job.id, kind = job.kind, again, "a job failed");
-            let delay = 1_000_000 << job.attempts.min(10);
-            let retry_at = again.then(|| app.clock.now() + delay);
+            tracing::error!(%error, job = %job.id, kind = job.kind, "a job failed and is tried again later");
+            let retry_at = app.clock.now() + (1_000_000 << job.attempts.min(MOST_DOUBLINGS));
             store::jobs::fail(&mut tx, &job, &error.to_string(), retry_at).await?;
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ledger::{Checkpoint, Frontier, Hash, Signer};
+use store::counters::{self, Counter};
 use store::ledger::Head;
 
 use crate::{App, Chance, Error, Result};
@@ -46,6 +47,14 @@ fn write_secret(file: &Path, text: &str) -> Result<()> {
     Ok(file.sync_all()?)
 }
 
+/// Signs a head after facts were committed. They stand whether or not this succeeds, so a failure is
+/// only logged; background work tries again within seconds.
+pub async fn sign_soon(app: &App) {
+    if let Err(error) = sign_head(app).await {
+        tracing::error!(%error, "the ledger's head could not be signed");
+    }
+}
+
 /// Signs a head over all leaves, if there are new ones. The root is computed from the leaves as they
 /// are stored, going on from the last signed head; a head never covers fewer leaves than the last.
 pub async fn sign_head(app: &App) -> Result<()> {
@@ -86,7 +95,8 @@ pub async fn sign_head(app: &App) -> Result<()> {
     let note = signer.sign(&checkpoint).map_err(|error| Error::Internal(error.to_string()))?;
     let head = Head { size: next, root: frontier.root().0, frontier: frontier.to_bytes(), note, signed_at: now };
     let mut tx = app.store.write().await?;
-    // another worker may have signed the same size meanwhile: then its head stands
+    // signers stand in line; another worker may have signed as much meanwhile: then its head stands
+    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     if store::ledger::last_head(&mut tx).await?.is_none_or(|last| last.size < head.size) {
         store::ledger::insert_head(&mut tx, &head).await?;
         tx.commit().await?;

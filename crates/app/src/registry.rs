@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::report::Learner;
-use matching::{Decision, Index, Query, Teller};
+use matching::{Decision, Explanation, Index, Query, Teller};
 use store::counters::{self, Counter};
 use store::physicians::{self, Identity};
 use store::{ReadTx, Store};
@@ -108,6 +108,12 @@ impl Registry {
     /// Whom one description means. Microseconds: no need to leave the async thread.
     pub fn decide(&self, query: &Query) -> Decision {
         self.with_index(|index| index.decide(query))
+    }
+
+    /// As [`Registry::decide`], with everyone who came into question, best first. For counting tries and
+    /// for staff: it names physicians.
+    pub fn explain(&self, query: &Query) -> Explanation {
+        self.with_index(|index| index.explain(query))
     }
 
     /// Whom many descriptions mean, in their order, on all cores. It blocks for as long as that

@@ -28,5 +28,5 @@ pub use dates::read_date;
 pub use format::{Encoding, FileFormat, sniff};
 pub use header::Header;
 pub use report::{learner_report, learner_report_for};
-pub use row::Row;
+pub use row::{Row, carries_over};
 pub use template::{template_tsv, template_xlsx};

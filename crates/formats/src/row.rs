@@ -13,12 +13,23 @@ use crate::{dates, neutral};
 /// One row: as many cells as its header has columns, and the problems of its form alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// As people see it in their file: row of the sheet or record of the text, from 1.
+    /// As people see it in their file: row of the sheet or record of the text, from 1. Strictly
+    /// increasing within a file.
     pub number: u64,
     pub cells: Vec<String>,
     /// What is wrong with the row before its values are read: formulas, broken quotes, too many cells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+}
+
+/// Whether the reader of a file finds this in what the cells of a [`Row`] no longer show: the formula
+/// behind a value, a broken quote, what stood right of the header, the rest of a text that was cut.
+///
+/// A row sent again unchanged still has such a problem, though [`Header::typed`] makes it without.
+/// Reading the cells can find `CellIsFormula` and `ValueTooLong` too. `CellIsError` is not among
+/// these: the error is the text of its cell, so it is always found again.
+pub fn carries_over(code: Code) -> bool {
+    matches!(code, Code::RowBroken | Code::RowTooLong | Code::CellIsFormula | Code::ValueTooLong)
 }
 
 /// Makes a row; `None` if nothing stands in it. Cells right of the header are dropped and told.

@@ -141,6 +141,7 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
     let mut rows = Vec::with_capacity(ROWS_AT_ONCE);
     let mut sheet = Sheet::open(&mut workbook, &sheet, width)?;
     sheet.skip_through(header_row)?;
+    let mut last = header_row;
     let text = |value: DataRef<'_>, column: usize| numbers::text(value, header.field(column), is_1904);
     let end = loop {
         let raw = match sheet.next_row(text) {
@@ -148,6 +149,11 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
             Ok(None) => break Ok(()),
             Err(problem) => break Err(problem),
         };
+        // The file gives the numbers itself, and a row is found again by its number.
+        if raw.number <= last {
+            break Err(unreadable(format!("the workbook is damaged: its rows are out of order at row {}", raw.number)));
+        }
+        last = raw.number;
         rows.extend(row_of(raw, &header, limits).map(Ok));
         if rows.len() >= ROWS_AT_ONCE {
             let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_AT_ONCE));
@@ -233,18 +239,15 @@ impl<'a> Sheet<'a> {
         Ok(Self { cells, next: None, width, cells_left: u32::MAX, ended: false })
     }
 
-    /// Passes over the rows up to and including this one.
+    /// Passes over the rows up to and including this one, by place and not by number: a row behind
+    /// it with a smaller number is a fault to be told.
     fn skip_through(&mut self, row: u64) -> Result<(), Problem> {
-        let mut unreadable = false;
-        while let Some(cell) = self.next_cell(&mut unreadable)? {
-            if u64::from(cell.0) + 1 > row {
-                self.next = Some(cell);
-                break;
-            }
-        }
+        while self.next_row(|_, _| String::new())?.is_some_and(|raw| raw.number != row) {}
         Ok(())
     }
 
+    /// The next row. Two rows of one number in succession are told apart by the column going back;
+    /// else their cells would be mixed.
     fn next_row(&mut self, text: impl Fn(DataRef<'a>, usize) -> String) -> Result<Option<RawRow>, Problem> {
         let mut raw = RawRow::default();
         let mut at = None;
@@ -252,11 +255,11 @@ impl<'a> Sheet<'a> {
             Some(cell) => Some(cell),
             None => self.next_cell(&mut raw.unreadable)?,
         } {
-            if at.is_some_and(|at| at != row) {
+            if at.is_some_and(|(last_row, last_column)| last_row != row || column <= last_column) {
                 self.next = Some((row, column, value, formula));
                 break;
             }
-            at = Some(row);
+            at = Some((row, column));
             raw.number = u64::from(row) + 1;
             if column >= raw.cells.len() {
                 raw.cells.resize(column + 1, String::new());

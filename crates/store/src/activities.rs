@@ -7,6 +7,8 @@ mod lists;
 mod on_record;
 mod rows;
 
+use std::collections::HashMap;
+
 use domain::access::ProviderScope;
 use domain::activity::{Activity, MocRegistration};
 use domain::{AccountId, ActivityId};
@@ -207,6 +209,24 @@ async fn put_registration(
 /// An activity of this provider; another provider's is not found.
 pub async fn find(tx: &mut ReadTx, scope: &ProviderScope, id: ActivityId) -> Result<Option<Stored>> {
     Ok(some(tx, scope, &[id.to_string()]).await?.pop())
+}
+
+/// The versions of the scope's activities among these: whoever judged by an older one judges again.
+pub async fn versions(tx: &mut ReadTx, scope: &ProviderScope, ids: &[ActivityId]) -> Result<HashMap<ActivityId, i64>> {
+    let provider = scope.provider();
+    let ids: Vec<String> = ids.iter().map(|id| id.to_string()).collect();
+    let rows = among!(
+        tx,
+        (String, i64),
+        "select activity_id, version from activity where provider_id = ",
+        provider.as_str(),
+        in " and activity_id in (",
+        ids,
+        ")"
+    );
+    rows.into_iter()
+        .map(|(id, version)| Ok((id.parse().map_err(|_| Error::corrupt("activity", "activity_id", &id))?, version)))
+        .collect()
 }
 
 /// The activities of this provider that a batch of reports names, as the checks need them.

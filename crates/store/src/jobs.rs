@@ -89,6 +89,12 @@ pub async fn hold(tx: &mut WriteTx, job: &Job, leased_until: i64) -> Result<()> 
     if held == 1 { Ok(()) } else { Err(Error::LeaseLost) }
 }
 
+/// Forgets earlier tries once work has moved on: only failures in a row count.
+pub async fn progressed(tx: &mut WriteTx, job: &Job) -> Result<()> {
+    exec!(tx, "update job set attempts = 0 where job_id = $1 and lease_token = $2", job.id.as_uuid(), job.lease_token)?;
+    Ok(())
+}
+
 pub async fn finish(tx: &mut WriteTx, job: &Job, now: i64) -> Result<()> {
     let done = exec!(
         tx,
@@ -101,24 +107,30 @@ pub async fn finish(tx: &mut WriteTx, job: &Job, now: i64) -> Result<()> {
     if done == 1 { Ok(()) } else { Err(Error::LeaseLost) }
 }
 
-/// Puts a failed job back for later, or gives it up when `retry_at` is `None`.
-pub async fn fail(tx: &mut WriteTx, job: &Job, failure: &str, retry_at: Option<i64>) -> Result<()> {
+/// Puts a failed job back for later. No job is given up: what was acknowledged must finish.
+pub async fn fail(tx: &mut WriteTx, job: &Job, failure: &str, retry_at: i64) -> Result<()> {
     exec!(
         tx,
-        "update job set state = $3, failure = $4, run_at = coalesce($5, run_at), leased_until = null
+        "update job set state = 'queued', failure = $3, run_at = $4, leased_until = null
          where job_id = $1 and lease_token = $2",
         job.id.as_uuid(),
         job.lease_token,
-        if retry_at.is_some() { "queued" } else { "failed" },
         failure,
         retry_at,
     )?;
     Ok(())
 }
 
-/// Gives running jobs back at once. Only for a process that is the sole worker of its database.
-pub async fn release_all(tx: &mut WriteTx) -> Result<u64> {
-    exec!(tx, "update job set state = 'queued', leased_until = null where state = 'running'")
+/// Gives running jobs back at once, and lets those that wait for another try begin. Only for a
+/// process that is the sole worker of its database.
+pub async fn release_all(tx: &mut WriteTx, now: i64) -> Result<u64> {
+    exec!(
+        tx,
+        "update job set state = 'queued', leased_until = null, attempts = 0,
+           run_at = case when failure is null then run_at else $1 end
+         where state = 'running' or (state = 'queued' and failure is not null)",
+        now,
+    )
 }
 
 /// Whether such a job is waiting or running.

@@ -2,6 +2,8 @@
 //!
 //! Cells are kept only for refused and corrected rows; those of the others are in the file itself.
 
+use std::collections::HashMap;
+
 use domain::access::ProviderScope;
 use domain::upload::RowResult;
 use domain::{Code, CompletionId, Problem, UploadId};
@@ -99,6 +101,8 @@ pub struct RefusedRow {
     pub number: i64,
     pub cells: Vec<String>,
     pub problems: Vec<Problem>,
+    /// When it was last corrected: tells whether somebody else did so meanwhile.
+    pub corrected_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -106,6 +110,7 @@ struct RefusedRecord {
     row_number: i64,
     cells: Option<String>,
     problems: Option<String>,
+    corrected_at: Option<i64>,
 }
 
 impl TryFrom<RefusedRecord> for RefusedRow {
@@ -117,8 +122,32 @@ impl TryFrom<RefusedRecord> for RefusedRow {
             number: row.row_number,
             cells: from_json(row.cells.as_deref().unwrap_or("[]"), here("cells"))?,
             problems: from_json(row.problems.as_deref().unwrap_or("[]"), here("problems"))?,
+            corrected_at: row.corrected_at,
         })
     }
+}
+
+/// Which of these rows are refused still, with when each was last corrected.
+pub async fn still_refused(
+    tx: &mut ReadTx,
+    scope: &ProviderScope,
+    upload: UploadId,
+    numbers: &[i64],
+) -> Result<HashMap<i64, Option<i64>>> {
+    let provider = scope.provider();
+    let rows = among!(
+        tx,
+        (i64, Option<i64>),
+        "select r.row_number, r.corrected_at from upload_row r join upload u on u.upload_id = r.upload_id
+         where r.result = 'refused' and r.upload_id = ",
+        upload.as_uuid(),
+        " and u.provider_id = ",
+        provider.as_str(),
+        in " and r.row_number in (",
+        numbers,
+        ")"
+    );
+    Ok(rows.into_iter().collect())
 }
 
 /// Refused rows after a row number, in the file's order; only those with a problem code if given.
@@ -134,7 +163,7 @@ pub async fn list_refused(
     let rows = all!(
         tx,
         RefusedRecord,
-        "select row_number, cells, problems from upload_row
+        "select row_number, cells, problems, corrected_at from upload_row
          where upload_id = $1 and result = 'refused' and row_number > $2
            and exists (select 1 from upload where upload.upload_id = upload_row.upload_id and upload.provider_id = $5)
            and (cast($3 as text) is null or exists (
@@ -157,7 +186,7 @@ pub async fn find_refused(
     upload: UploadId,
     number: i64,
 ) -> Result<Option<RefusedRow>> {
-    let sql = "select row_number, cells, problems from upload_row
+    let sql = "select row_number, cells, problems, corrected_at from upload_row
                where upload_id = $1 and row_number = $2 and result = 'refused'
                  and exists (select 1 from upload where upload.upload_id = upload_row.upload_id and upload.provider_id = $3)";
     maybe!(tx, RefusedRecord, sql, upload.as_uuid(), number, scope.provider().as_str())?

@@ -4,7 +4,7 @@
 use app::uploads::{Staged, stage};
 use app::{App, Error};
 use axum::extract::Multipart;
-use futures::StreamExt;
+use futures::{StreamExt, future};
 
 /// What the form held.
 pub struct Incoming {
@@ -23,12 +23,23 @@ pub async fn read(app: &App, mut form: Multipart) -> crate::Result<Incoming> {
         match field.name() {
             Some("file") => {
                 let name = field.file_name().unwrap_or("learners").to_owned();
-                let staged = stage(app, field.map(|piece| piece.map_err(|error| error.body_text()))).await?;
-                incoming.file = Some((name, staged));
+                // a form that breaks off is the sender's trouble; only the disk's errors are ours
+                let mut broken = None;
+                let pieces =
+                    field.scan((), |(), piece| future::ready(piece.map_err(|error| broken = Some(error)).ok()));
+                let staged = stage(app, pieces.map(Ok::<_, std::convert::Infallible>)).await;
+                if let Some(error) = broken {
+                    return Err(unreadable(error));
+                }
+                incoming.file = Some((name, staged?));
             }
             Some("permission") => {
-                let text = field.bytes().await.map_err(unreadable)?;
-                incoming.permission = text.len() <= FIELD_BYTES && matches!(&text[..], b"held" | b"yes" | b"true");
+                let mut field = field;
+                let mut text = Vec::new();
+                while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+                    text.extend(piece.iter().take(FIELD_BYTES - text.len().min(FIELD_BYTES)));
+                }
+                incoming.permission = matches!(&text[..], b"held" | b"yes" | b"true");
             }
             _ => {
                 // other fields mean nothing to us; they must still be read past

@@ -6,6 +6,7 @@ use domain::activity::{Activity, MocRegistration};
 use domain::check::us_date;
 use domain::reference::{BoardRules, Reference};
 use domain::{ActivityId, Amount, Board};
+use store::counters::{self, Counter};
 
 use super::{editor, none_or_invalid, on_record, open_for_change, update};
 use crate::error::{Error, Fault, Result};
@@ -16,6 +17,7 @@ use crate::{App, audit};
 pub async fn register(app: &App, actor: &Actor, id: ActivityId, version: i64, typed: MocRegistration) -> Result<()> {
     let scope = editor(actor)?;
     let mut tx = app.store.write().await?;
+    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let mut activity = open_for_change(app, &mut tx, &scope, id, version).await?.activity;
     let mut faults = faults_of(&typed, &activity, &app.reference.get());
     if let Some(on_record) = on_record::of_board(&mut tx, &scope, &activity, typed.board).await? {
@@ -40,6 +42,7 @@ pub async fn register(app: &App, actor: &Actor, id: ActivityId, version: i64, ty
 pub async fn unregister(app: &App, actor: &Actor, id: ActivityId, version: i64, board: Board) -> Result<()> {
     let scope = editor(actor)?;
     let mut tx = app.store.write().await?;
+    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let mut activity = open_for_change(app, &mut tx, &scope, id, version).await?.activity;
     if activity.registration(board).is_none() {
         return Err(Error::NotFound);

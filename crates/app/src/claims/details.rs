@@ -1,13 +1,11 @@
-//! What a claimant types: read with a fault beside each field, put to the identity engine, and
-//! turned into the subjects for which tries are counted.
+//! What a claimant types: read with a fault beside each field, and put to the identity engine. Of
+//! license, NPI and certification the first that was filled in counts.
 
-use domain::{Board, MonthDay, PhysicianId, State};
+use domain::{Board, MonthDay, State};
 use matching::{Query, Teller};
 use serde::Serialize;
-use store::ReadTx;
 
 use crate::accounts::check_email;
-use crate::chance::hash_of_secret;
 use crate::{Error, Fault, Result};
 
 /// The form as it was typed; field names are the form's.
@@ -98,18 +96,6 @@ impl Claim {
         query
     }
 
-    /// Whom the try is about: the holder of the identifier (or the identifier, if nobody holds it),
-    /// and whoever has this name and birthday. Guessing at either side of a person is counted.
-    pub(super) fn subjects(&self, holder: Option<PhysicianId>) -> [String; 2] {
-        let (issuer, number) = self.proof.parts();
-        let identified = match holder {
-            Some(physician) => physician.to_string(),
-            None => hashed(&format!("{issuer} {}", number.to_uppercase())),
-        };
-        let named = format!("{} {} {}", self.first.to_lowercase(), self.last.to_lowercase(), self.birth);
-        [identified, hashed(&named)]
-    }
-
     pub(super) fn to_json(&self) -> Result<String> {
         let (issuer, number) = self.proof.parts();
         let stored = Stored { first: &self.first, last: &self.last, birth: self.birth.to_string(), issuer, number };
@@ -118,35 +104,14 @@ impl Claim {
 }
 
 impl Proof {
-    fn parts(&self) -> (String, &str) {
+    /// Who gave the number (the state, the board's code, or `NPI`), and the number as typed.
+    pub(super) fn parts(&self) -> (String, &str) {
         match self {
             Self::License(state, number) => (state.code().to_owned(), number),
             Self::Npi(npi) => ("NPI".to_owned(), npi),
             Self::Board(board, id) => (board.code().to_owned(), id),
         }
     }
-}
-
-/// Who holds exactly this identifier.
-pub(super) async fn holder(tx: &mut ReadTx, proof: &Proof) -> Result<Option<PhysicianId>> {
-    Ok(match proof {
-        Proof::License(state, number) => {
-            let found = store::physicians::holders_of_licenses(tx, &[(*state, number.clone())]).await?;
-            found.into_values().map(|(id, _)| id).next()
-        }
-        Proof::Npi(npi) => {
-            store::physicians::holders_of_npis(tx, std::slice::from_ref(npi)).await?.into_values().next()
-        }
-        Proof::Board(board, id) => {
-            let found = store::physicians::holders_of_certifications(tx, &[(*board, id.clone())]).await?;
-            found.into_values().map(|(id, _)| id).next()
-        }
-    })
-}
-
-/// A personal value as the subject of a limit.
-pub(super) fn hashed(value: &str) -> String {
-    hash_of_secret(value).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn name(field: &'static str, which: &str, typed: &str, faults: &mut Vec<Fault>) -> String {
@@ -243,17 +208,5 @@ mod tests {
             let Err(Error::Invalid(faults)) = Claim::read(&change) else { panic!("{field}: a fault was missed") };
             assert_eq!(faults.iter().map(|fault| fault.field).collect::<Vec<_>>(), [field]);
         }
-    }
-
-    #[test]
-    fn tries_are_counted_for_the_holder_and_for_the_name() {
-        let claim = Claim::read(&typed()).unwrap();
-        let other_day = Claim::read(&Typed { birth_day: "29".into(), ..typed() }).unwrap();
-        let holder = Some(PhysicianId::new(uuid::Uuid::from_u128(7)));
-        assert_eq!(claim.subjects(holder)[0], other_day.subjects(holder)[0]);
-        assert_ne!(claim.subjects(holder)[1], other_day.subjects(holder)[1]);
-        let other_number = Claim::read(&Typed { license: "1".into(), ..typed() }).unwrap();
-        assert_eq!(claim.subjects(None)[1], other_number.subjects(None)[1]);
-        assert_ne!(claim.subjects(None)[0], other_number.subjects(None)[0]);
     }
 }

@@ -6,6 +6,7 @@
 //! rows; tries are counted for the person they are about, whoever makes them.
 
 mod details;
+pub(crate) mod subjects;
 
 use domain::PhysicianId;
 use domain::access::{Actor, Seat, StaffScope, Who};
@@ -29,7 +30,10 @@ const VALID_FOR: i64 = DAY;
 /// Failed tries about one person, and the time they count for (trust.md, Who sees what).
 const FAILED_TRIES: i64 = 3;
 const FAILED_FOR: i64 = 30 * DAY;
-/// Tries that name one e-mail address in a day.
+/// Failed tries about anybody in a day: more than mistyping brings, and too few to guess at many
+/// people's birthdays. Beyond it no claim is proven until there are fewer.
+const FAILED_TRIES_IN_ALL: i64 = 300;
+/// Tries that name one e-mail address in a day, whatever tag it carries.
 const TRIES_PER_ADDRESS: i64 = 5;
 /// How long after a try a person can be asked to look at it.
 const REVIEW_WITHIN: i64 = 7 * DAY;
@@ -66,21 +70,22 @@ impl Verdict {
 /// Takes a claim. The id it returns is good only for [`ask_review`].
 pub async fn request(app: &App, claim: &Claim) -> Result<Uuid> {
     app.registry.refresh(&app.store).await?;
-    let decision = app.registry.decide(&claim.query());
+    let explained = app.registry.explain(&claim.query());
+    let decision = &explained.decision;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     // one after the other, so that tries made at once are counted too
     counters::take(&mut tx, Counter::AccountClaim, 1).await?;
-    let holder = details::holder(&mut tx, &claim.proof).await?;
-    let subjects = claim.subjects(holder);
-    let address = details::hashed(&store::accounts::email_key(&claim.email));
-    let verdict = judge(&mut tx, &decision, &subjects, &address, now).await?;
+    let holder = subjects::holder(&explained);
+    let subjects = subjects::of(claim, &explained, || app.chance.id(now));
+    let address = subjects::of_address(&claim.email);
+    let verdict = judge(&mut tx, decision, &subjects, &address, now).await?;
 
     let secret = Secret::new(app.chance.secret(""));
     let hash = hash_of_secret(secret.expose());
     let until = app.clock.show(now + VALID_FOR);
     // read in any case, so that it takes as long
-    let about = proven(&decision).or(holder).unwrap_or(PhysicianId::new(Uuid::nil()));
+    let about = proven(decision).or(holder).unwrap_or(PhysicianId::new(Uuid::nil()));
     let found = store::physicians::find(&mut tx, about).await?;
     match (&verdict, found) {
         (Verdict::Proven(_), Some(found)) => {
@@ -91,7 +96,7 @@ pub async fn request(app: &App, claim: &Claim) -> Result<Uuid> {
         _ => {}
     }
     let kind = if matches!(verdict, Verdict::Unproven) { FAILED } else { MADE };
-    for subject in &subjects {
+    for subject in subjects.iter().map(String::as_str).chain([subjects::EVERYONE]) {
         store::attempts::insert(&mut tx, app.chance.id(now), kind, subject, now).await?;
     }
     store::attempts::insert(&mut tx, app.chance.id(now), ADDRESS, &address, now).await?;
@@ -124,6 +129,11 @@ async fn judge(tx: &mut WriteTx, decision: &Decision, subjects: &[String], addre
     for subject in subjects {
         let failed = store::attempts::count_since(tx, FAILED, subject, now - FAILED_FOR).await?;
         blocked |= failed.count >= FAILED_TRIES;
+    }
+    let in_all = store::attempts::count_since(tx, FAILED, subjects::EVERYONE, now - DAY).await?.count;
+    if in_all >= FAILED_TRIES_IN_ALL {
+        tracing::warn!(in_all, "too many account claims failed today; none is proven until there are fewer");
+        blocked = true;
     }
     let proven = proven(decision);
     let owner = match proven {

@@ -19,6 +19,8 @@ use crate::{App, Result};
 pub struct Judged {
     pub report: LearnerReport,
     pub activity: Option<Arc<Activity>>,
+    /// The activity's version by which it was judged.
+    pub version: i64,
     pub person: Option<Person>,
     /// The physician's commitment key, read ahead so that the writing transaction need not.
     pub ledger_key: Option<[u8; 32]>,
@@ -56,6 +58,7 @@ pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerRep
     let keys = store::completions::person_keys(&mut app.store.read().await?, &found).await?;
     let judged = judged.into_iter().map(|(report, person)| Judged {
         activity: activities.of(&report).cloned(),
+        version: report.activity.and_then(|id| activities.versions.get(&id).copied()).unwrap_or_default(),
         ledger_key: physician_of(person.as_ref()).and_then(|physician| keys.get(&physician).copied()),
         report,
         person,
@@ -116,6 +119,7 @@ fn label(field: matching::Field) -> &'static str {
 struct Activities {
     by_id: HashMap<ActivityId, Arc<Activity>>,
     by_internal: HashMap<String, Arc<Activity>>,
+    versions: HashMap<ActivityId, i64>,
 }
 
 impl Activities {
@@ -133,6 +137,8 @@ impl Activities {
         let mut tx = app.store.read().await?;
         let by_id = store::activities::find_for_reports(&mut tx, scope, &ids).await?;
         let named = store::activities::find_by_internal_ids(&mut tx, scope, &internal).await?;
+        let found: Vec<ActivityId> = by_id.iter().chain(&named).map(|activity| activity.id).collect();
+        let versions = store::activities::versions(&mut tx, scope, &found).await?;
         let mut by_internal: HashMap<String, Option<Arc<Activity>>> = HashMap::new();
         for activity in named {
             // an internal ID that names two activities names none
@@ -142,6 +148,7 @@ impl Activities {
         Ok(Self {
             by_id: by_id.into_iter().map(|activity| (activity.id, Arc::new(activity))).collect(),
             by_internal: by_internal.into_iter().filter_map(|(id, activity)| Some((id, activity?))).collect(),
+            versions,
         })
     }
 

@@ -21,7 +21,7 @@ use store::{ReadTx, WriteTx};
 use super::book::{Book, Changes, Key, PlannedLeaf, Standing, Wanted};
 use super::judge::Judged;
 use super::leaf;
-use crate::{App, Result};
+use crate::{App, Error, Result};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,8 @@ pub struct Recorded {
     pub problems: Vec<Problem>,
 }
 
-/// Settles the rows of one upload in order. Returns one answer for each.
+/// Settles the rows of one upload in order. Returns one answer for each. `Stale`: an activity has
+/// changed since it was judged by, so the rows must be judged again.
 pub async fn record(
     app: &App,
     tx: &mut WriteTx,
@@ -41,6 +42,7 @@ pub async fn record(
     rows: &[(i64, &Judged)],
 ) -> Result<Vec<Recorded>> {
     counters::take(tx, Counter::LedgerLeaf, 0).await?;
+    must_be_current(tx, scope, rows).await?;
     let mut book = Book::default();
     for (activity, people) in people_of(rows) {
         book.open(activity, completions::live(tx, scope, activity, &people).await?);
@@ -69,6 +71,14 @@ fn keys_of(rows: &[(i64, &Judged)]) -> Keys {
 }
 
 type Keys = HashMap<PhysicianId, [u8; 32]>;
+
+async fn must_be_current(tx: &mut ReadTx, scope: &ProviderScope, rows: &[(i64, &Judged)]) -> Result<()> {
+    let judged: HashMap<ActivityId, i64> =
+        rows.iter().filter_map(|(_, judged)| Some((judged.activity.as_ref()?.id, judged.version))).collect();
+    let ids: Vec<ActivityId> = judged.keys().copied().collect();
+    let current = store::activities::versions(tx, scope, &ids).await?;
+    if judged.iter().all(|(id, version)| current.get(id) == Some(version)) { Ok(()) } else { Err(Error::Stale) }
+}
 
 /// The people of good rows, by activity.
 fn people_of(rows: &[(i64, &Judged)]) -> HashMap<ActivityId, Vec<Person>> {
@@ -168,10 +178,16 @@ impl Batch<'_> {
         if !agree {
             return refused(vec![Problem::row(Code::DeleteNotFound)]);
         }
-        let kinds = match wanted.is_empty() {
-            true => book.kinds(key),
-            false => wanted.iter().map(|wanted| wanted.kind).collect(),
-        };
+        let mut kinds: Vec<Kind> = wanted.iter().map(|wanted| wanted.kind).collect();
+        // a board named without points means whatever that board has on record
+        let named = report.moc.as_ref().map(|moc| Kind::Moc(moc.board));
+        kinds.extend(named.filter(|kind| !kinds.contains(kind)));
+        let live = book.kinds(key);
+        if kinds.is_empty() {
+            kinds = live;
+        } else if !kinds.iter().all(|kind| live.contains(kind)) {
+            return refused(vec![Problem::row(Code::DeleteNotFound)]);
+        }
         book.withdraw(key, &kinds, self.now);
         Recorded { result: RowResult::Deleted, completion: Some(completion), problems: Vec::new() }
     }

@@ -2,8 +2,9 @@
 //! answer at once. Nothing is kept of a report that is refused; the page still holds what was typed.
 
 use domain::access::{Actor, ProviderRole, ProviderScope};
+use domain::report::Learner;
 use domain::upload::{Counts, RowResult};
-use domain::{Field, Problem, UploadId};
+use domain::{Field, PhysicianId, Problem, UploadId};
 use formats::Header;
 use matching::Outcome;
 use sha2::{Digest, Sha256};
@@ -12,6 +13,7 @@ use store::uploads::{NewUpload, Source, Submitter};
 
 use super::judge::{Judged, identity_problem, judge};
 use super::record::{Recorded, record};
+use crate::claims::subjects::folded_name;
 use crate::registry::query_of;
 use crate::{App, Error, Result, audit, ledgers, providers, retry};
 
@@ -28,7 +30,7 @@ pub async fn report_one(app: &App, actor: &Actor, sender: &str, fields: Vec<(Fie
         return Err(Error::Problems(judged.report.problems));
     }
     let recorded = retry::on_race(|| record_one(app, actor, &scope, sender, &judged)).await?;
-    ledgers::sign_head(app).await?;
+    ledgers::sign_soon(app).await;
     Ok(recorded)
 }
 
@@ -71,7 +73,7 @@ async fn record_one(
     Ok(recorded)
 }
 
-/// Tries that one provider may make at one description of a person, and at all, in a day.
+/// Tries that one provider may make at one person, and at all, in a day.
 const TRIES_AT_ONE: i64 = 40;
 const TRIES_IN_ALL: i64 = 2_000;
 const DAY: i64 = 86_400_000_000;
@@ -87,26 +89,40 @@ pub async fn check_identity(app: &App, actor: &Actor, fields: Vec<(Field, String
     if let Some(problem) = report.problems.into_iter().next() {
         return Ok(Some(problem));
     }
-    count_try(app, actor, &scope, &report.learner).await?;
     app.registry.refresh(&app.store).await?;
-    let decision = app.registry.decide(&query_of(&report.learner));
+    let explained = app.registry.explain(&query_of(&report.learner));
+    let likely = explained.candidates.first().map(|candidate| candidate.physician);
+    count_try(app, actor, &scope, &report.learner, likely).await?;
+    let decision = explained.decision;
     Ok((!matches!(decision.outcome, Outcome::Matched(_))).then(|| identity_problem(&decision)))
 }
 
-async fn count_try(app: &App, actor: &Actor, scope: &ProviderScope, learner: &domain::report::Learner) -> Result<()> {
+/// Counts by the name and by the physician who is likeliest meant: neither another spelling of the name
+/// nor another name beside the same license is a new person.
+async fn count_try(
+    app: &App,
+    actor: &Actor,
+    scope: &ProviderScope,
+    learner: &Learner,
+    likely: Option<PhysicianId>,
+) -> Result<()> {
     const KIND: &str = "identity.check";
     let now = app.clock.now();
     let all = scope.provider().to_string();
     // hashed: the log of tries must not become a second registry
-    let person = format!("{}|{}|{}", all, learner.last.to_uppercase(), learner.first.to_uppercase());
-    let one: String = Sha256::digest(person.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hashed = |person: &str| -> String {
+        Sha256::digest(format!("{all}|{person}").as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let named = hashed(&folded_name(&learner.last, &learner.first));
+    let meant = likely.map(|physician| hashed(&physician.to_string()));
+    let people = meant.iter().chain([&named]).map(|person| (person, TRIES_AT_ONE));
     let mut tx = app.store.write().await?;
-    for (subject, most) in [(&one, TRIES_AT_ONE), (&all, TRIES_IN_ALL)] {
+    for (subject, most) in people.chain([(&all, TRIES_IN_ALL)]) {
         if store::attempts::count_since(&mut tx, KIND, subject, now - DAY).await?.count >= most {
             return Err(Error::TooMany { retry_after_seconds: 3_600 });
         }
         store::attempts::insert(&mut tx, app.chance.id(now), KIND, subject, now).await?;
     }
-    audit::record(app, &mut tx, actor, "identity.check", &one[..16], None, "").await?;
+    audit::record(app, &mut tx, actor, "identity.check", &named[..16], None, "").await?;
     Ok(tx.commit().await?)
 }

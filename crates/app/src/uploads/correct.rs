@@ -5,8 +5,9 @@
 
 use domain::access::{Actor, ProviderRole, ProviderScope};
 use domain::upload::{Counts, RowResult};
-use domain::{JobId, UploadId};
+use domain::{JobId, Problem, UploadId};
 use formats::{Header, Row};
+use store::counters::{self, Counter};
 use store::jobs::Job;
 use store::upload_rows::{self, RefusedRow};
 
@@ -23,6 +24,12 @@ pub const RESUBMIT_UPLOAD: &str = "resubmit_upload";
 pub struct Correction {
     pub row: i64,
     pub cells: Vec<String>,
+}
+
+/// A correction beside the row as it was read.
+struct Again {
+    cells: Vec<String>,
+    before: RefusedRow,
 }
 
 /// What became of corrected rows.
@@ -43,9 +50,9 @@ pub async fn correct(app: &App, actor: &Actor, id: UploadId, corrections: Vec<Co
     let mut rows = Vec::with_capacity(corrections.len());
     let mut tx = app.store.read().await?;
     for mut correction in corrections {
-        if upload_rows::find_refused(&mut tx, &scope, id, correction.row).await?.is_some() {
+        if let Some(before) = upload_rows::find_refused(&mut tx, &scope, id, correction.row).await? {
             correction.cells.resize(header.len(), String::new());
-            rows.push(correction);
+            rows.push(Again { cells: correction.cells, before });
         }
     }
     drop(tx);
@@ -54,7 +61,7 @@ pub async fn correct(app: &App, actor: &Actor, id: UploadId, corrections: Vec<Co
     let detail = format!("{} rows", corrected.settled.len());
     audit::record(app, &mut tx, actor, "upload.correct", id, None, &detail).await?;
     tx.commit().await?;
-    ledgers::sign_head(app).await?;
+    ledgers::sign_soon(app).await;
     Ok(corrected)
 }
 
@@ -90,10 +97,11 @@ pub async fn resubmit_all(app: &App, job: &Job, id: UploadId) -> Result<()> {
         drop(tx);
         let Some(last) = refused.last() else { break };
         after = last.number;
-        let again = |RefusedRow { number, cells, .. }| Correction { row: number, cells };
+        let again = |before: RefusedRow| Again { cells: before.cells.clone(), before };
         settle_again(app, &scope, id, &header, refused.into_iter().map(again).collect(), Some(job)).await?;
     }
-    ledgers::sign_head(app).await
+    ledgers::sign_soon(app).await;
+    Ok(())
 }
 
 async fn begin(app: &App, actor: &Actor, id: UploadId) -> Result<(ProviderScope, Header)> {
@@ -109,19 +117,36 @@ pub(super) fn header_of(upload: &store::uploads::Upload) -> Result<Header> {
     serde_json::from_str(header).map_err(|_| store::Error::corrupt("upload", "header", upload.id).into())
 }
 
+/// How often rows are judged again when their activity changes meanwhile.
+const JUDGED: usize = 3;
+
 async fn settle_again(
     app: &App,
     scope: &ProviderScope,
     upload: UploadId,
     header: &Header,
-    corrections: Vec<Correction>,
+    corrections: Vec<Again>,
+    job: Option<&Job>,
+) -> Result<Corrected> {
+    for _ in 1..JUDGED {
+        match settle_once(app, scope, upload, header, &corrections, job).await {
+            Err(Error::Stale) => {}
+            settled => return settled,
+        }
+    }
+    settle_once(app, scope, upload, header, &corrections, job).await
+}
+
+async fn settle_once(
+    app: &App,
+    scope: &ProviderScope,
+    upload: UploadId,
+    header: &Header,
+    corrections: &[Again],
     job: Option<&Job>,
 ) -> Result<Corrected> {
     let reference = app.reference.get();
-    let rows: Vec<Row> = corrections
-        .into_iter()
-        .map(|Correction { row, cells }| header.typed(u64::try_from(row).unwrap_or_default(), cells))
-        .collect();
+    let rows: Vec<Row> = corrections.iter().map(|again| typed_row(header, again)).collect();
     let reports = rows.iter().map(|row| formats::learner_report(header, row, &reference)).collect();
     let judged = judge(app, scope, reports).await?;
     retry::on_race(|| async {
@@ -129,15 +154,26 @@ async fn settle_again(
         if let Some(job) = job {
             store::jobs::hold(&mut tx, job, lease_end(app)).await?;
         }
-        let numbered: Vec<(i64, &Judged)> =
-            rows.iter().map(|row| i64::try_from(row.number).unwrap_or(i64::MAX)).zip(&judged).collect();
+        // recorders stand in line here, so what is refused now stays so until commit
+        counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
+        let numbers: Vec<i64> = corrections.iter().map(|again| again.before.number).collect();
+        let refused = upload_rows::still_refused(&mut tx, scope, upload, &numbers).await?;
+        let is_unchanged = |before: &RefusedRow| refused.get(&before.number) == Some(&before.corrected_at);
+        let standing: Vec<(&Row, i64, &Judged)> = corrections
+            .iter()
+            .zip(&rows)
+            .zip(&judged)
+            .filter(|((again, _), _)| is_unchanged(&again.before))
+            .map(|((again, row), judged)| (row, again.before.number, judged))
+            .collect();
+        let numbered: Vec<(i64, &Judged)> = standing.iter().map(|(_, number, judged)| (*number, *judged)).collect();
         let recorded = record(app, &mut tx, scope, upload, &numbered).await?;
         let mut corrected = Corrected::default();
         let mut change = Counts::default();
-        for ((row, (number, _)), recorded) in rows.iter().zip(&numbered).zip(recorded) {
+        for ((row, number, _), recorded) in standing.into_iter().zip(recorded) {
             change.moved(RowResult::Refused, recorded.result);
-            corrected.settled.push((*number, recorded.result));
-            let settled = settled_row(*number, &row.cells, recorded);
+            corrected.settled.push((number, recorded.result));
+            let settled = settled_row(number, &row.cells, recorded);
             upload_rows::settle_again(&mut tx, upload, &settled, &row.cells, app.clock.now()).await?;
         }
         store::uploads::recount(&mut tx, upload, &change).await?;
@@ -145,4 +181,18 @@ async fn settle_again(
         Ok(corrected)
     })
     .await
+}
+
+/// The row as typed. What only the file's reader could see (a formula behind a value, values right of
+/// the last column) still stands while nothing of it was changed.
+fn typed_row(header: &Header, again: &Again) -> Row {
+    let before = &again.before;
+    let mut row = header.typed(u64::try_from(before.number).unwrap_or_default(), again.cells.clone());
+    let is_unchanged = |problem: &&Problem| match problem.in_field() {
+        Some(field) => header.cell(&row.cells, field) == header.cell(&before.cells, field),
+        None => row.cells == before.cells,
+    };
+    let carried = before.problems.iter().filter(|problem| formats::carries_over(problem.code));
+    row.problems = carried.filter(is_unchanged).cloned().collect();
+    row
 }

@@ -30,15 +30,19 @@ pub const ROWS_PER_CHUNK: usize = 1_000;
 /// What the reading thread hands on.
 enum Read {
     Header(String),
-    Rows { rows: Vec<(Row, LearnerReport)>, permille: i64 },
-    Faults(Vec<Problem>),
+    Rows {
+        rows: Vec<(Row, LearnerReport)>,
+        permille: i64,
+    },
+    /// The file is read to its end, or as far as these problems let it be.
+    End(Vec<Problem>),
 }
 
 /// A chunk that only waits to be committed.
 enum Ready {
     Header(String),
     Rows { rows: Vec<(Row, Judged)>, permille: i64 },
-    Faults(Vec<Problem>),
+    End(Vec<Problem>),
 }
 
 /// Settles an upload from its first unsettled row to its last.
@@ -50,7 +54,7 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
     let scope = ProviderScope::of_record(upload.provider);
     let mut ready = judged_chunks(app, &upload, scope)?;
     let mut rows_done = upload.rows_done;
-    let mut faults = Vec::new();
+    let mut end = None;
     while let Some(chunk) = ready.recv().await {
         match chunk? {
             Ready::Header(header) => {
@@ -62,9 +66,11 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
                 commit(app, job, &scope, id, rows_done, &rows, permille).await?;
                 rows_done += rows.len() as i64;
             }
-            Ready::Faults(problems) => faults = problems,
+            Ready::End(problems) => end = Some(problems),
         }
     }
+    // a channel that closes without saying so is a fault of ours: the job is tried again
+    let mut faults = end.ok_or_else(|| Error::Internal("reading stopped before the file's end".to_owned()))?;
     if rows_done == 0 && faults.is_empty() {
         faults.push(Problem::file(Code::NoRows));
     }
@@ -72,7 +78,8 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
     store::jobs::hold(&mut tx, job, lease_end(app)).await?;
     store::uploads::finish(&mut tx, id, &faults, app.clock.now()).await?;
     tx.commit().await?;
-    ledgers::sign_head(app).await
+    ledgers::sign_soon(app).await;
+    Ok(())
 }
 
 /// Starts reading and judging; what comes out of the channel only waits to be committed. Both
@@ -85,12 +92,17 @@ fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mps
     let reference = app.reference.get();
     let skip = usize::try_from(upload.rows_done).unwrap_or(usize::MAX);
     let (to_judge, mut to_be_judged) = mpsc::channel::<Read>(2);
+    // a disk that does not answer is the operator's trouble, not a verdict on the file
+    std::fs::File::open(&path)?;
     tokio::task::spawn_blocking(move || {
-        let batch = match formats::open(&path, format, &limits) {
-            Ok(batch) => batch,
-            Err(problems) => return drop(to_judge.blocking_send(Read::Faults(problems))),
+        let problems = match formats::open(&path, format, &limits) {
+            Ok(batch) => read(batch, skip, &reference, &to_judge),
+            Err(problems) => Some(problems),
         };
-        read(batch, skip, &reference, &to_judge);
+        if let Some(problems) = problems {
+            // nobody listens any more only when the committing side has stopped for its own reasons
+            let _ = to_judge.blocking_send(Read::End(problems));
+        }
     });
     let (to_commit, ready) = mpsc::channel(1);
     let app = app.clone();
@@ -98,7 +110,7 @@ fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mps
         while let Some(read) = to_be_judged.recv().await {
             let chunk = match read {
                 Read::Header(header) => Ok(Ready::Header(header)),
-                Read::Faults(problems) => Ok(Ready::Faults(problems)),
+                Read::End(problems) => Ok(Ready::End(problems)),
                 Read::Rows { rows, permille } => {
                     let (rows, reports): (Vec<Row>, Vec<LearnerReport>) = rows.into_iter().unzip();
                     judge(&app, &scope, reports)
@@ -115,19 +127,18 @@ fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mps
     Ok(ready)
 }
 
-/// Reads rows into chunks until the file ends, a fault stops it, or nobody listens any more.
+/// Reads rows into chunks until the file ends or a fault stops it, and gives the faults. `None`:
+/// nobody listens any more.
 fn read(
     mut batch: formats::Batch,
     skip: usize,
     reference: &Arc<domain::reference::Reference>,
     to_judge: &mpsc::Sender<Read>,
-) {
+) -> Option<Vec<Problem>> {
     let header = batch.header().clone();
-    let Ok(text) = serde_json::to_string(&header) else { return };
-    if to_judge.blocking_send(Read::Header(text)).is_err() {
-        return;
-    }
-    let mut fault = None;
+    let text = serde_json::to_string(&header).ok()?;
+    to_judge.blocking_send(Read::Header(text)).ok()?;
+    let mut faults = Vec::new();
     let mut rows = Vec::with_capacity(ROWS_PER_CHUNK);
     let mut passed = 0;
     while let Some(next) = batch.next() {
@@ -138,25 +149,20 @@ fn read(
                 rows.push((row, report));
             }
             Err(problem) => {
-                fault = Some(problem);
+                faults.push(problem);
                 break;
             }
         }
         if rows.len() == ROWS_PER_CHUNK {
             let permille = (batch.progress() * 1000.0) as i64;
             let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_PER_CHUNK));
-            if to_judge.blocking_send(Read::Rows { rows: full, permille }).is_err() {
-                return;
-            }
+            to_judge.blocking_send(Read::Rows { rows: full, permille }).ok()?;
         }
     }
-    if !rows.is_empty() && to_judge.blocking_send(Read::Rows { rows, permille: 1000 }).is_err() {
-        return;
+    if !rows.is_empty() {
+        to_judge.blocking_send(Read::Rows { rows, permille: 1000 }).ok()?;
     }
-    if let Some(problem) = fault {
-        // the receiving side decides what an unfinished file means
-        let _ = to_judge.blocking_send(Read::Faults(vec![problem]));
-    }
+    Some(faults)
 }
 
 /// Commits one chunk: facts, ledger, outbox, results of its rows and how far the file is.
@@ -183,6 +189,7 @@ async fn commit(
         }
         store::upload_rows::insert_many(&mut tx, upload, &settled).await?;
         store::uploads::advance(&mut tx, upload, rows_done, &counts, permille).await?;
+        store::jobs::progressed(&mut tx, job).await?;
         tx.commit().await?;
         Ok(())
     })

@@ -64,10 +64,14 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
         let internal = |error: WriteError| Error::Internal(error.to_string());
         let mut writer = Writer::create(&path, format, &header).map_err(internal)?;
         // cells of rows that were accepted as they came are only in the file itself
-        let mut rows = (which == Which::All).then(|| formats::open(&stored, format, &limits).ok()).flatten();
+        let missing = || Error::Internal("the stored file of the upload cannot be read to this row".to_owned());
+        let mut rows = match which {
+            Which::All => Some(formats::open(&stored, format, &limits).map_err(|_| missing())?),
+            Which::Refused => None,
+        };
         while let Some(row) = settled.blocking_recv() {
             let original = rows.as_mut().and_then(|rows| cells_of(rows, row.number));
-            let cells = row.cells.clone().or(original).unwrap_or_else(|| vec![String::new(); header.len()]);
+            let cells = row.cells.clone().or(original).ok_or_else(missing)?;
             writer.write(&cells, &outcome(&row, provider)).map_err(internal)?;
         }
         writer.finish().map_err(internal)

@@ -152,3 +152,56 @@ async fn every_edit_of_a_stored_fact_is_found() {
         assert!(!world.verify().await.is_sound(), "not found: {edit}");
     }
 }
+
+#[tokio::test]
+async fn a_delete_that_names_a_board_leaves_the_other_credits() {
+    let world = World::new().await;
+    world.upload(&(HEADER.to_owned() + &row_with_points(3, "2", "2"))).await;
+    let id = &physician(3).certifications[0].diplomate_id;
+    let no_points = row("Delete", 3, "").replace("\t\t\t\t\t\n", &format!("\tABIM\t{id}\t\t\t\n"));
+    let upload = world.upload(&(HEADER.to_owned() + &no_points)).await;
+    assert_eq!(upload.counts, counts(1, 0, 0, 0, 1));
+    let mut tx = world.app.store.read().await.unwrap();
+    let person = store::completions::Person::Physician(physician(3).id);
+    let live = store::completions::live(&mut tx, &world.scope(), activity_id(), &[person]).await.unwrap();
+    assert_eq!(live[0].credits.iter().map(|credit| credit.kind.key()).collect::<Vec<_>>(), ["CME"]);
+    drop(tx);
+    let again = world.upload(&(HEADER.to_owned() + "\n" + &no_points)).await;
+    assert_eq!(codes(&world, &again).await, [(Code::DeleteNotFound, 1)]);
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_row_corrected_by_somebody_else_meanwhile_is_left_alone() {
+    let world = World::new().await;
+    let upload = world.upload(&(HEADER.to_owned() + &row("Add", 8, "0.1"))).await;
+    let cells = |credits: &str| {
+        let typed = row("Add", 8, credits);
+        typed.trim_end_matches('\n').split('\t').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let send = |credits: &str| {
+        let corrections = vec![app::uploads::Correction { row: 2, cells: cells(credits) }];
+        app::uploads::correct(&world.app, &world.actor, upload.id, corrections)
+    };
+    let (first, second) = tokio::join!(send("1"), send("3"));
+    let settled = [first.unwrap(), second.unwrap()].iter().map(|corrected| corrected.settled.len()).sum::<usize>();
+    assert_eq!(settled, 1, "both corrections went in");
+    assert_eq!(world.find(upload.id).await.counts, counts(1, 1, 0, 0, 0));
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn what_was_judged_by_an_older_activity_is_judged_again() {
+    let world = World::new().await;
+    let header = formats::Header::standard();
+    let mut reports = Vec::new();
+    let cells: Vec<String> = row("Add", 9, "10").trim_end_matches('\n').split('\t').map(str::to_owned).collect();
+    let typed = header.typed(1, cells);
+    reports.push(formats::learner_report(&header, &typed, &world.app.reference.get()));
+    let judged = app::reports::judge(&world.app, &world.scope(), reports).await.unwrap();
+    world.tamper("update activity set credit = 500, version = version + 1 where activity_id = '202600001'").await;
+    let upload = world.receive(&file(0..1)).await.upload;
+    let mut tx = world.app.store.write().await.unwrap();
+    let recorded = app::reports::record(&world.app, &mut tx, &world.scope(), upload.id, &[(1, &judged[0])]).await;
+    assert!(matches!(recorded, Err(app::Error::Stale)), "{recorded:?}");
+}

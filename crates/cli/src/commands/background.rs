@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use app::{App, accounts, jobs, mail};
+use app::{App, accounts, jobs, ledgers, mail};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const LETTERS_EVERY: Duration = Duration::from_secs(5);
+/// Board decisions and single reports are signed this soon.
+const HEAD_EVERY: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// How long a job in hand may take to end before it is left to whoever comes next.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,6 +32,7 @@ impl Background {
                 tracing::error!(%error, "letters could not be sent");
             }
         }));
+        tasks.spawn(every(HEAD_EVERY, app.clone(), stopped.clone(), async |app| ledgers::sign_soon(app).await));
         tasks.spawn(every(TIDY_EVERY, app.clone(), stopped, async |app| {
             if let Err(error) = accounts::tidy(app).await {
                 tracing::error!(%error, "ended sessions could not be forgotten");

@@ -71,7 +71,7 @@ impl Held {
         if self.sole.is_some() {
             // nobody else can be at work: what a killed server held is free
             let mut tx = app.store.write().await?;
-            store::jobs::release_all(&mut tx).await?;
+            store::jobs::release_all(&mut tx, app.clock.now()).await?;
             tx.commit().await?;
         }
         let background = Background::start(&app);

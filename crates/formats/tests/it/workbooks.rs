@@ -1,9 +1,10 @@
 //! Excel: what cells hold behind what people see.
 
-use domain::{Amount, Code};
+use domain::{Amount, Code, Problem};
+use formats::carries_over;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use crate::sample::{GOOD, HEADER, Outcome, patch, read_whole, row, workbook, write_row, xlsx};
+use crate::sample::{GOOD, HEADER, Outcome, patch, read_bytes, read_whole, refused, row, workbook, write_row, xlsx};
 
 /// A sheet with the header, and below it a good row that the caller changes.
 fn one_row(change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
@@ -194,6 +195,81 @@ fn rows_between_are_numbered_as_in_the_sheet() {
     });
     let numbers: Vec<u64> = read_whole(&bytes).rows.iter().map(|row| row.number).collect();
     assert_eq!(numbers, [6, 100, 1_048_576]);
+}
+
+/// A workbook with a row for each of these numbers, the header in the row `header` of the sheet.
+fn numbered(header: u32, numbers: &[u32]) -> Vec<u8> {
+    let bytes = workbook(|sheet| {
+        write_row(sheet, header - 1, &HEADER);
+        for at in 0..numbers.len() as u32 {
+            write_row(sheet, header + at, &GOOD);
+        }
+    });
+    patch(&bytes, "xl/worksheets/sheet1.xml", |part| {
+        let (head, rows) = part.split_at(part.find("<row ").unwrap());
+        let (rows, tail) = rows.split_at(rows.rfind("</row>").unwrap() + "</row>".len());
+        let renumbered = rows.split_inclusive("</row>").zip((header..).zip(std::iter::once(&header).chain(numbers)));
+        let rows: String = renumbered
+            .map(|(row, (old, new))| {
+                let row = row.replace(&format!("<row r=\"{old}\""), &format!("<row r=\"{new}\""));
+                ('A'..='N').fold(row, |row, column| {
+                    row.replace(&format!("r=\"{column}{old}\""), &format!("r=\"{column}{new}\""))
+                })
+            })
+            .collect();
+        format!("{head}{rows}{tail}")
+    })
+}
+
+#[test]
+fn rows_out_of_order_end_the_file_and_those_before_are_good() {
+    assert_eq!(read_whole(&numbered(1, &[3, 4, 7])).rows.len(), 3);
+    for (numbers, good, at) in [
+        (&[3, 4, 3][..], &[3, 4][..], 3),
+        (&[3, 4, 4, 5], &[3, 4], 4),
+        (&[2, 9, 5, 10], &[2, 9], 5),
+        (&[2, 1], &[2], 1),
+    ] {
+        let outcome = read_bytes(&numbered(1, numbers)).unwrap_or_else(|problems| panic!("{problems:?}"));
+        assert_eq!(outcome.rows.iter().map(|row| row.number).collect::<Vec<_>>(), good);
+        assert!(outcome.rows.iter().all(|row| row.cells == GOOD));
+        let wanted = format!("the workbook is damaged: its rows are out of order at row {at}");
+        assert_eq!(outcome.fault, Some(Problem::file(Code::FileUnreadable).fact(wanted)));
+    }
+}
+
+#[test]
+fn a_row_behind_the_header_with_a_smaller_or_the_same_number_is_not_passed_over() {
+    assert_eq!(refused(&numbered(5, &[3, 6])), [Code::FileUnreadable]);
+    assert_eq!(refused(&numbered(5, &[5, 6])), [Code::FileUnreadable]);
+}
+
+#[test]
+fn what_a_row_typed_again_unchanged_would_lose_carries_over() {
+    // What is left of it once it is cut reads as a good name.
+    let long = format!("Ana{}x", " ".repeat(33_000));
+    let bytes = one_row(|sheet| {
+        sheet.write_formula(1, 8, Formula::new("=1+0.25").set_result("1.25")).unwrap();
+        sheet.write_string(1, 20, "stray").unwrap();
+        sheet.write_string(1, 3, "first").unwrap();
+        sheet.write_string(1, 6, "#N/A").unwrap();
+    });
+    let bytes = patch(&bytes, "xl/sharedStrings.xml", |part| {
+        let patched = part.replace("<t>first</t>", &format!("<t>{long}</t>"));
+        assert_ne!(patched, part);
+        patched
+    });
+    let outcome = read_whole(&bytes);
+    let [row] = &outcome.rows[..] else { panic!("{:?}", outcome.rows.len()) };
+    let typed = outcome.header.typed(row.number, row.cells.clone());
+    let again = formats::learner_report(&outcome.header, &typed, &crate::sample::reference());
+    let again = crate::sample::codes(&again);
+    let mut lost = outcome.codes().concat();
+    lost.retain(|code| !again.contains(code));
+    assert_eq!(lost, [Code::CellIsFormula, Code::RowTooLong, Code::ValueTooLong]);
+    assert!(lost.into_iter().all(carries_over) && carries_over(Code::RowBroken));
+    assert_eq!(again, [Code::CellIsError]);
+    assert!(!again.into_iter().any(carries_over));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Physicians claim their accounts; strangers learn nothing from trying.
 
 use store::physicians::Physician;
-use testkit::people::{ACCREDITOR, PASSWORD};
+use testkit::people::{ACCREDITOR, OWNER, PASSWORD};
 use testkit::records::{self, physician};
 use testkit::{Answer, TestApp};
 
@@ -155,6 +155,68 @@ async fn one_address_is_not_named_without_end() {
         send(&test, &details(&physician(n), email)).await.expect(200);
     }
     assert_eq!(letters_to(&test, email).await, 5);
+}
+
+#[tokio::test]
+async fn other_spellings_of_a_license_share_its_limit() {
+    let test = world().await;
+    let of = physician(7);
+    let digits = of.licenses[0].number.trim_start_matches('A');
+    // other names and birthdays too: only the number holds these tries together
+    for (n, license) in [digits.to_owned(), format!("MD A{digits}"), format!("a-0{digits}")].iter().enumerate() {
+        let fields = with(details(&of, &format!("guess{n}@example.org")), "license", license);
+        let fields = with(with(fields, "last", ["Quill", "Vex", "Yarrow"][n]), "birth_day", &(n + 20).to_string());
+        send(&test, &fields).await.expect(200);
+    }
+    send(&test, &details(&of, "late@example.org")).await.expect(200);
+    assert_eq!(letters_to(&test, "late@example.org").await, 0);
+}
+
+#[tokio::test]
+async fn a_guessed_birthday_starts_no_new_limit_for_a_name() {
+    let test = world().await;
+    let of = physician(7);
+    for day in ["20", "21", "22"] {
+        let fields = with(details(&of, &format!("guess{day}@example.org")), "license", &format!("Z999{day}"));
+        send(&test, &with(fields, "birth_day", day)).await.expect(200);
+    }
+    send(&test, &details(&of, "late@example.org")).await.expect(200);
+    assert_eq!(letters_to(&test, "late@example.org").await, 0);
+}
+
+#[tokio::test]
+async fn a_tag_on_an_address_starts_no_new_limit() {
+    let test = world().await;
+    let mut letters = 0;
+    for n in 10..17 {
+        let email = format!("flood+{n}@example.org");
+        send(&test, &details(&physician(n), &email)).await.expect(200);
+        letters += letters_to(&test, &email).await;
+    }
+    assert_eq!(letters, 5);
+}
+
+#[tokio::test]
+async fn a_provider_checks_one_person_forty_times_a_day_however_it_is_spelled() {
+    let test = world().await;
+    let of = physician(7);
+    let mut provider = test.sign_in(OWNER).await;
+    // all spellings differ as text; the last name with a gap, a suffix, or not the person's at all
+    let lasts = (0..41).map(|n| match n % 3 {
+        0 => format!("{}{}{}", &of.last[..3], " ".repeat(n + 1), &of.last[3..]),
+        1 => format!("{}{} Jr", of.last, ".".repeat(n)),
+        _ => format!("Quill{}", "a".repeat(n)),
+    });
+    let mut answers = Vec::new();
+    for last in lasts {
+        let license = &of.licenses[0].number;
+        let fields = [("first", of.first.as_str()), ("last", &last), ("birth_month", "1"), ("birth_day", "20")];
+        let fields = [&fields[..], &[("state", "CA"), ("identifier", license)]].concat();
+        answers.push(provider.post_form("/provider/learners/check", &fields).await.expect(200).text());
+    }
+    let is_over = |answer: &String| answer.contains("No more checks for now");
+    assert!(!answers[..40].iter().any(is_over));
+    assert!(is_over(&answers[40]));
 }
 
 #[tokio::test]

@@ -172,7 +172,10 @@ impl Progress {
 /// Rows per second, and while it runs, the time left by the share of the file that is read.
 fn speed(app: &App, upload: &Upload) -> Vec<(&'static str, String)> {
     let Some(started) = upload.started_at else { return Vec::new() };
-    let micros = (upload.finished_at.unwrap_or_else(|| app.clock.now()) - started).max(1);
+    let micros = upload.finished_at.unwrap_or_else(|| app.clock.now()) - started;
+    if micros < 1_000 {
+        return Vec::new(); // too short to tell; in a demo's past, time stood still
+    }
     let per_second = upload.counts.rows.saturating_mul(1_000_000) / micros;
     let mut figures = vec![("Rows per second", grouped(per_second))];
     if upload.finished_at.is_none() && upload.read_permille > 0 {
