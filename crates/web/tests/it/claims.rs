@@ -185,6 +185,29 @@ async fn a_guessed_birthday_starts_no_new_limit_for_a_name() {
 }
 
 #[tokio::test]
+async fn three_hundred_failed_claims_in_a_day_block_everyone_until_the_next() {
+    let test = world().await;
+    // the first one by the form, so that the page's own rows are what is counted
+    let wrong = with(details(&physician(20), "guess@example.org"), "birth_day", "27");
+    send(&test, &wrong).await.expect(200);
+    let (app, now) = (&test.app, test.app.clock.now());
+    let mut tx = app.store.write().await.unwrap();
+    for _ in 1..299 {
+        store::attempts::insert(&mut tx, app.chance.id(now), "claim_failed", "everyone", now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    send(&test, &details(&physician(21), "before@example.org")).await.expect(200);
+    send(&test, &with(wrong, "birth_day", "26")).await.expect(200);
+    let blocked = send(&test, &details(&physician(22), "late@example.org")).await.expect(200);
+    assert_eq!(letters_to(&test, "before@example.org").await, 1);
+    assert_eq!(letters_to(&test, "late@example.org").await, 0);
+    test.app.clock.advance(jiff::SignedDuration::from_hours(25));
+    let after = send(&test, &details(&physician(22), "late@example.org")).await.expect(200);
+    assert_eq!(letters_to(&test, "late@example.org").await, 1);
+    assert_eq!(shape(&blocked, "late@example.org"), shape(&after, "late@example.org"));
+}
+
+#[tokio::test]
 async fn a_tag_on_an_address_starts_no_new_limit() {
     let test = world().await;
     let mut letters = 0;
