@@ -106,6 +106,12 @@ fn verify_finds_a_record_that_was_edited_behind_its_back() {
     small(folder.path()).kill();
     let sound = run(credence(folder.path()).args(["verify", "--data", "demo"]));
     assert!(sound.ok, "{}{}", sound.out, sound.err);
+    let database = format!("sqlite:{}", folder.path().join("demo/credence.db").display());
+    let edit = "update credit set amount = amount + 25 where leaf_index = 2";
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    assert_eq!(runtime.block_on(testkit::database::tamper(&database, edit)), 1);
+    let edited = run(credence(folder.path()).args(["verify", "--data", "demo"]));
+    assert!(!edited.ok && format!("{}{}", edited.out, edited.err).contains("leaf 2"), "{}{}", edited.out, edited.err);
     let key = folder.path().join("demo/ledger-key.pem");
     std::fs::remove_file(&key).expect("a key");
     let keyless = run(credence(folder.path()).args(["verify", "--data", "demo"]));
