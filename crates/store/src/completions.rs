@@ -211,29 +211,26 @@ pub async fn live(
     others.sort_unstable();
     others.dedup();
     let provider = scope.provider();
-    let mut rows = among!(
+    // `|| ''` keeps SQLite from reading all of the provider's completions for each learner
+    let mut rows = looked_up!(
         tx,
         LiveRow,
-        "select completion_id, physician_id, learner_identifier, completed_on from completion
-         where withdrawn_at is null and activity_id = ",
-        activity.as_str(),
-        " and provider_id = ",
-        provider.as_str(),
-        in " and physician_id in (",
         physicians,
-        ")"
+        "select completion_id, physician_id, learner_identifier, completed_on from wanted cross join completion
+         where physician_id = item and physician_id is not null and withdrawn_at is null and activity_id = ",
+        activity.as_str(),
+        " and provider_id || '' = ",
+        provider.as_str(),
     );
-    rows.extend(among!(
+    rows.extend(looked_up!(
         tx,
         LiveRow,
-        "select completion_id, physician_id, learner_identifier, completed_on from completion
-         where withdrawn_at is null and physician_id is null and activity_id = ",
-        activity.as_str(),
-        " and provider_id = ",
-        provider.as_str(),
-        in " and learner_identifier in (",
         others,
-        ")"
+        "select completion_id, physician_id, learner_identifier, completed_on from wanted cross join completion
+         where learner_identifier = item and physician_id is null and withdrawn_at is null and activity_id = ",
+        activity.as_str(),
+        " and provider_id || '' = ",
+        provider.as_str(),
     ));
     let ids: Vec<Uuid> = rows.iter().map(|row| row.completion_id).collect();
     let mut credits = live_credits(tx, &ids).await?;
@@ -354,7 +351,7 @@ pub async fn find_many(
         CompletionRow,
         "select completion_id, activity_id, provider_id, physician_id, completed_on, first_name, last_name, birth,
          learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
-         from completion where provider_id = ",
+         from completion where provider_id || '' = ",
         provider.as_str(),
         in " and completion_id in (",
         ids,

@@ -1,7 +1,6 @@
 //! The few places where the two databases need different words. Each function has two arms and says
 //! why one text cannot serve both.
 
-use crate::error::Result;
 use crate::tx::{Driver, ReadTx};
 
 /// What follows a `select` that claims work. PostgreSQL lets several workers pass each other's rows;
@@ -11,10 +10,4 @@ pub(crate) fn skip_locked(tx: &ReadTx) -> &'static str {
         Driver::Sqlite(_) => "",
         Driver::Postgres(_) => " for update skip locked",
     }
-}
-
-/// Refreshes the planner's statistics after a large import.
-pub async fn analyze(tx: &mut crate::WriteTx) -> Result<()> {
-    exec!(tx, "analyze")?;
-    Ok(())
 }

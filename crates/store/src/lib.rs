@@ -16,7 +16,7 @@ pub mod claims;
 pub mod completions;
 pub mod connect;
 pub mod counters;
-pub mod dialect;
+mod dialect;
 pub mod error;
 pub mod events;
 pub mod health;

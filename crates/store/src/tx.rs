@@ -169,3 +169,37 @@ macro_rules! among {
         $query.push($tail);
     };
 }
+
+/// As `among!`, for conditions that several indexes could serve: the list comes first in a
+/// `cross join`, which SQLite never reorders, so each of its values is looked up by key. The values
+/// are called `item`: `looked_up!(tx, Row, list, "select .. from wanted cross join t where x = item and a = ", a)`.
+macro_rules! looked_up {
+    ($tx:expr, $row:ty, $list:expr, $($part:literal, $bind:expr),+ $(,)?) => {{
+        let mut found: Vec<$row> = Vec::new();
+        for list in $list.chunks(500) {
+            match &mut $tx.driver {
+                $crate::tx::Driver::Sqlite(connection) => {
+                    let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new("with wanted (item) as (");
+                    looked_up!(@build query, list, $($part, $bind),+);
+                    found.extend(query.build_query_as::<$row>().fetch_all(&mut **connection).await?);
+                }
+                $crate::tx::Driver::Postgres(connection) => {
+                    let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new("with wanted (item) as (");
+                    looked_up!(@build query, list, $($part, $bind),+);
+                    found.extend(query.build_query_as::<$row>().fetch_all(&mut **connection).await?);
+                }
+            }
+        }
+        found
+    }};
+    (@build $query:ident, $list:ident, $($part:literal, $bind:expr),+ $(,)?) => {
+        $query.push_values($list, |mut tuple, value| {
+            tuple.push_bind(value.clone());
+        });
+        $query.push(") ");
+        $(
+            $query.push($part);
+            $query.push_bind($bind);
+        )+
+    };
+}

@@ -57,9 +57,8 @@ pub(crate) async fn write_physicians(
         write_batch(store, people, chance, now).await?;
         progress(from);
     }
-    let mut tx = store.write().await?;
-    store::dialect::analyze(&mut tx).await?;
-    tx.commit().await?;
+    // no "analyze" here: what it learns of a small registry would send SQLite through whole tables
+    // once the registry has grown
     Ok(())
 }
 
