@@ -6,10 +6,10 @@ use std::cell::OnceCell;
 
 use crate::compare::{Birth, Identifier, State};
 use crate::given::{Given, GivenName};
-use crate::keys::{Kind, first_birth_state, key, name_key, sound_birth};
+use crate::keys::{Kind, first_birth_state, full_name_state, key, name_key, sound_birth};
 use crate::names::bearing_tokens;
 use crate::query::Teller;
-use crate::records::{Records, board_key, license_key};
+use crate::records::{Records, board_key, each_license_key};
 use crate::score::{Scale, Scored};
 use crate::settings::Settings;
 use crate::table::Table;
@@ -60,7 +60,7 @@ impl Search<'_> {
         let given = self.given;
         let mut batch = Vec::new();
         if let (Some(number), Some(state)) = (given.license, given.state) {
-            self.table.each(license_key(state, number), |n| batch.push(n));
+            each_license_key(state, number, &mut |key| self.table.each(key, |n| batch.push(n)));
         }
         if let Some(npi) = given.npi.and_then(|npi| npi.value) {
             self.table.each(key(Kind::Npi, u64::from(npi), 0), |n| batch.push(n));
@@ -139,18 +139,23 @@ impl Search<'_> {
         }
     }
 
-    /// Bearers of a full name who have the state. Of a name as common as John Smith that is a small part.
+    /// Bearers of a full name who have the state. Rosters tell of states that the registry does not know yet.
     fn full_name(&self, first: &GivenName, last: &GivenName, batch: &mut Vec<u32>) {
         if first.is_empty() || last.is_empty() {
             return;
         }
-        let any_state = self.given.teller == Teller::Roster;
-        self.table.each(key(Kind::FullName, first.head_key, last.key), |n| {
-            let licensed = |state| self.records.licenses(self.records.get(n)).any(|license| license.state == state);
-            if any_state || self.given.state.is_none_or(licensed) {
-                batch.push(n);
-            }
-        });
+        let state = self.given.state.filter(|_| self.given.teller == Teller::Report);
+        let mut look = |last: u64| {
+            let key = match state {
+                Some(state) => full_name_state(first.head_key, last, state),
+                None => key(Kind::FullName, first.head_key, last),
+            };
+            self.table.each(key, |n| batch.push(n));
+        };
+        look(last.key);
+        if last.spaced.contains(' ') {
+            bearing_tokens(&last.spaced).map(name_key).for_each(look);
+        }
     }
 
     fn weigh(&self, progress: &mut Progress, mut batch: Vec<u32>) {

@@ -1,11 +1,11 @@
 //! How each field of a query agrees with one physician: a level a field, no numbers yet.
 
 use crate::given::{Given, GivenName};
+use crate::identifiers::{compare_board, compare_column_h};
 use crate::names::{Suffix, bearing_tokens, head, joined};
 use crate::nicknames::{forms_of, related};
-use crate::numbers::{Likeness, Number};
 use crate::records::{NameNumber, Record, Records};
-use crate::spelling::{few_edits, one_edit};
+use crate::spelling::{few_edits, one_slip};
 
 /// First names, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,24 +48,7 @@ pub(crate) enum State {
     NotGiven,
 }
 
-/// A license, NPI or diplomate ID.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Identifier {
-    Equal,
-    /// Equal, but in another state than the one given.
-    OtherState,
-    Slip,
-    Differs,
-    /// The registry knows none of this physician.
-    Missing,
-    NotGiven,
-}
-
-impl Identifier {
-    pub(crate) fn agrees(self) -> bool {
-        matches!(self, Identifier::Equal | Identifier::OtherState | Identifier::Slip)
-    }
-}
+pub(crate) use crate::identifiers::Identifier;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Middle {
@@ -122,6 +105,7 @@ impl Levels {
 
 /// Compares a query with one physician. `exchanged` says that its names were put in each other's place.
 pub(crate) fn compare(given: &Given, exchanged: bool, records: &Records, record: &Record) -> Levels {
+    let (license, npi) = compare_column_h(given, records, record);
     Levels {
         first: compare_first(&given.first, &given.middle, records, record.first, record.middle),
         last: compare_last(given, records, record),
@@ -138,8 +122,8 @@ pub(crate) fn compare(given: &Given, exchanged: bool, records: &Records, record:
             Some(state) if records.licenses(record).any(|license| license.state == state) => State::Equal,
             Some(_) => State::Differs,
         },
-        license: compare_license(given, records, record),
-        npi: compare_npi(given, record),
+        license,
+        npi,
         board: compare_board(given, records, record),
     }
 }
@@ -181,7 +165,7 @@ fn compare_first(
     }
     let shorter = theirs.len().min(ours.len());
     let same_initial = theirs.as_bytes().first() == ours.as_bytes().first();
-    if shorter >= 3 && (shorter >= 4 || same_initial) && one_edit(ours.as_bytes(), theirs.as_bytes()) {
+    if shorter >= 3 && (shorter >= 4 || same_initial) && one_slip(ours.as_bytes(), theirs.as_bytes()) {
         return First::Typo;
     }
     let begins = shorter >= 3 && (theirs.starts_with(ours) || ours.starts_with(theirs));
@@ -217,21 +201,34 @@ fn compare_last_name(given: &GivenName, records: &Records, record: &Record) -> L
     if formers().any(|former| records.names.entry(former).key == given.key) {
         return Last::Former;
     }
+    if let Some(before) = given.spaced.strip_suffix(text).and_then(|before| before.strip_suffix(' '))
+        && before.split(' ').all(|word| is_middle_name(word, records, record))
+    {
+        return Last::Equal;
+    }
     let double = text.contains(' ') || given.spaced.contains(' ');
     if double && bearing_tokens(&given.spaced).any(|ours| bearing_tokens(text).any(|theirs| theirs == ours)) {
         return Last::Part;
     }
-    if close(&given.spaced, text, one_edit) {
+    if close(&given.spaced, text, one_slip) {
         return Last::Typo;
     }
     let sounds_alike = given.sound == entry.sound && given.sound >= 8 * 8;
     if sounds_alike
         || few_edits(&given.spaced, text)
-        || formers().any(|former| close(&given.spaced, records.names.text(former), one_edit))
+        || formers().any(|former| close(&given.spaced, records.names.text(former), one_slip))
     {
         return Last::Alike;
     }
     Last::Differs
+}
+
+/// Whether a word before the family name is the physician's middle name, or its initial.
+fn is_middle_name(word: &str, records: &Records, record: &Record) -> bool {
+    let theirs =
+        records.names.text(record.middle).split(' ').chain(records.names.text(record.first).split(' ').skip(1));
+    let mut theirs = theirs.filter(|token| !token.is_empty());
+    theirs.any(|theirs| theirs == word || (word.len() == 1 && theirs.starts_with(word)))
 }
 
 /// Compares two names without their spaces; those shorter than four letters are too near to one another.
@@ -247,9 +244,13 @@ fn close(a: &str, b: &str, near: fn(&[u8], &[u8]) -> bool) -> bool {
 }
 
 fn compare_middle(given: &Given, records: &Records, record: &Record) -> Middle {
+    let first = records.names.text(record.first);
     let theirs = records.names.text(record.middle);
-    let ours = if given.middle.is_empty() { given.first.rest().next().unwrap_or("") } else { head(&given.middle) };
-    if theirs.is_empty() || ours.is_empty() {
+    // words of the first name are no middle name where both sides have them: `Mary Ann` is no more than equal
+    let both = |word: &&str| !first.split(' ').skip(1).any(|theirs| theirs == *word);
+    let behind = || given.first.rest().filter(both);
+    let ours = if given.middle.is_empty() { behind().next().unwrap_or("") } else { head(&given.middle) };
+    if ours.is_empty() || (theirs.is_empty() && !first.contains(' ')) {
         return Middle::NotCompared;
     }
     let fits = |token: &str| {
@@ -258,8 +259,12 @@ fn compare_middle(given: &Given, records: &Records, record: &Record) -> Middle {
             || related(forms_of(token), forms_of(ours))
     };
     // the second word of `Mary Ann` may stand in either column
-    let behind_first = records.names.text(record.first).split(' ').skip(1);
-    if theirs.split(' ').chain(behind_first).any(fits) { Middle::Equal } else { Middle::Differs }
+    let behind_first = first.split(' ').skip(1).filter(|word| !given.first.rest().any(|ours| ours == *word));
+    let mut all = theirs.split(' ').filter(|token| !token.is_empty()).chain(behind_first).peekable();
+    if all.peek().is_none() {
+        return Middle::NotCompared;
+    }
+    if all.any(fits) { Middle::Equal } else { Middle::Differs }
 }
 
 fn compare_birth(given: &Given, record: &Record) -> Birth {
@@ -286,57 +291,6 @@ fn month_and_day(ordinal: u16) -> (u8, u8) {
     let month = STARTS.iter().filter(|start| **start <= ordinal).count();
     let start = STARTS.get(month - 1).copied().unwrap_or(0);
     (month as u8, (ordinal - start + 1) as u8)
-}
-
-fn compare_license(given: &Given, records: &Records, record: &Record) -> Identifier {
-    let Some(number) = given.license else { return Identifier::NotGiven };
-    let mut best = Identifier::Missing;
-    for license in records.licenses(record) {
-        let Some(theirs) = license.number else { continue };
-        let here = given.state.is_none_or(|state| state == license.state);
-        let level = match (number.compare(theirs), here) {
-            (Likeness::Equal, true) => return Identifier::Equal,
-            (Likeness::Equal, false) => Identifier::OtherState,
-            (Likeness::Slip, true) => Identifier::Slip,
-            _ => Identifier::Differs,
-        };
-        let better = matches!(
-            (best, level),
-            (Identifier::Missing | Identifier::Differs, _) | (Identifier::Slip, Identifier::OtherState)
-        );
-        if better {
-            best = level;
-        }
-    }
-    best
-}
-
-fn compare_npi(given: &Given, record: &Record) -> Identifier {
-    let Some(npi) = given.npi else { return Identifier::NotGiven };
-    if record.npi == 0 {
-        return Identifier::Missing;
-    }
-    if npi.value == Some(record.npi) {
-        return Identifier::Equal;
-    }
-    let mut digits = [b'0'; 10];
-    let mut rest = record.npi;
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    let theirs = Number::pack(std::str::from_utf8(&digits).unwrap_or_default());
-    if npi.digits.compare(theirs) == Likeness::Slip { Identifier::Slip } else { Identifier::Differs }
-}
-
-fn compare_board(given: &Given, records: &Records, record: &Record) -> Identifier {
-    let Some((board, number)) = given.board else { return Identifier::NotGiven };
-    let levels = records.certifications(record).filter(|(theirs, _)| *theirs == board);
-    levels.fold(Identifier::Missing, |best, (_, theirs)| match (best, number.compare(theirs)) {
-        (Identifier::Equal, _) | (_, Likeness::Equal) => Identifier::Equal,
-        (Identifier::Slip, _) | (_, Likeness::Slip) => Identifier::Slip,
-        _ => Identifier::Differs,
-    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::candidates::Found;
 use crate::compare::{Birth, First, Identifier, Last, State};
 use crate::decision::{Decision, Field, Outcome, Reason};
 use crate::given::Given;
+use crate::parameters::NEAR;
 use crate::rules;
 use crate::score::Scored;
 use crate::settings::Settings;
@@ -18,8 +19,11 @@ pub(crate) fn decide(
     let mut ranked: Vec<&Scored> =
         found.scored.iter().filter(|s| rules::may_be_meant(s) && rules::may_be_listed(s, given)).collect();
     ranked.sort_by(|a, b| b.total.total_cmp(&a.total).then(a.id.cmp(&b.id)));
-    let best = ranked.first().copied().filter(|best| best.total >= settings.possible_at);
-    let Some(best) = best else { return nobody(found, given) };
+    let first = ranked.first().copied();
+    let Some(best) = first.filter(|best| best.total >= settings.possible_at) else {
+        let near = first.filter(|first| first.total >= settings.possible_at - NEAR);
+        return nobody(found, near, given);
+    };
     let answer = |outcome, because: &[Reason]| finish(outcome, because, found, best, given);
 
     if rules::of_another(found, Some(best)).next().is_some() {
@@ -28,7 +32,7 @@ pub(crate) fn decide(
     if rules::another_fits(found, best) {
         return answer(Outcome::Conflict, &[Reason::OtherPersonFits]);
     }
-    if rules::npi_among_namesakes(best, namesakes(best)) {
+    if rules::npi_among_namesakes(best, &namesakes) {
         return answer(Outcome::Conflict, &[Reason::NamesakesExist]);
     }
     if rules::suffix_contradicts(best) {
@@ -50,26 +54,33 @@ pub(crate) fn decide(
         if !rules::stands_without_identifier(best, given) {
             return answer(Outcome::Review, &[Reason::NeedsIdentifier]);
         }
-    } else if !rules::stands_beside_identifier(best, namesakes(best)) {
+    } else if !rules::stands_beside_identifier(best, &namesakes) {
         return answer(Outcome::Review, &[Reason::WeakBesideIdentifier]);
     }
     answer(Outcome::Matched(best.id), &[])
 }
 
-/// The answer when nobody is possible: a conflict if an identifier is somebody's, else none.
-fn nobody(found: &Found, given: &Given) -> Decision {
+/// The answer when nobody is possible: a conflict if an identifier is somebody's, else none. Whoever comes `near`
+/// says which fields a sender should look at.
+fn nobody(found: &Found, near: Option<&Scored>, given: &Given) -> Decision {
     let mut reasons: Vec<Reason> = rules::of_another(found, None).collect();
     if !reasons.is_empty() {
         let settle_with = identifiers(given).chain([Field::FirstName, Field::LastName, Field::Birth]).collect();
         return Decision { outcome: Outcome::Conflict, reasons, settle_with };
     }
+    let differing = near.into_iter().flat_map(|near| near.levels.reasons()).filter(|reason| reason.is_difference());
+    reasons.extend(differing);
     let unknown = [
         (given.license.is_some(), Reason::LicenseUnknown),
         (given.npi.is_some(), Reason::NpiUnknown),
         (given.board.is_some(), Reason::BoardIdUnknown),
         (given.npi.is_some_and(|npi| !npi.check_digit_ok), Reason::NpiCheckDigit),
     ];
-    reasons.extend(unknown.into_iter().filter(|(given, _)| *given).map(|(_, reason)| reason));
+    for reason in unknown.into_iter().filter(|(given, _)| *given).map(|(_, reason)| reason) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     Decision { outcome: Outcome::None, reasons, settle_with: missing(given).collect() }
 }
 
@@ -78,11 +89,11 @@ fn finish(outcome: Outcome, because: &[Reason], found: &Found, best: &Scored, gi
     let mut reasons = best.levels.reasons();
     for other in rules::of_another(found, Some(best)) {
         let unknown = match other {
-            Reason::LicenseOfOtherPerson => Reason::LicenseUnknown,
-            Reason::NpiOfOtherPerson => Reason::NpiUnknown,
-            _ => Reason::BoardIdUnknown,
+            Reason::LicenseOfOtherPerson => [Reason::LicenseUnknown, Reason::LicenseAlike],
+            Reason::NpiOfOtherPerson => [Reason::NpiUnknown, Reason::NpiAlike],
+            _ => [Reason::BoardIdUnknown, Reason::BoardIdAlike],
         };
-        reasons.iter_mut().filter(|reason| **reason == unknown).for_each(|reason| *reason = other);
+        reasons.iter_mut().filter(|reason| unknown.contains(reason)).for_each(|reason| *reason = other);
     }
     if given.npi.is_some_and(|npi| !npi.check_digit_ok) && best.levels.npi != Identifier::Equal {
         reasons.push(Reason::NpiCheckDigit);
@@ -109,7 +120,7 @@ fn identifiers(given: &Given) -> impl Iterator<Item = Field> {
 /// What is missing first, then what differs.
 fn remedies(best: &Scored, given: &Given) -> Vec<Field> {
     let levels = &best.levels;
-    let wrong = |level: Identifier| matches!(level, Identifier::Differs | Identifier::Missing);
+    let wrong = |level: Identifier| matches!(level, Identifier::Alike | Identifier::Differs | Identifier::Missing);
     let differs = [
         (wrong(levels.license), Field::License),
         (wrong(levels.npi), Field::Npi),

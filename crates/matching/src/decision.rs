@@ -119,18 +119,22 @@ reasons! {
     LicenseEqual = "license_equal"
     /// One character off.
     LicenseTypo = "license_typo"
+    /// More than one character off, or only a part of it.
+    LicenseAlike = "license_alike"
     /// The number is right, in another state.
     LicenseOtherState = "license_other_state"
     LicenseUnknown = "license_unknown"
     LicenseOfOtherPerson = "license_of_other_person"
     NpiEqual = "npi_equal"
     NpiTypo = "npi_typo"
+    NpiAlike = "npi_alike"
     NpiUnknown = "npi_unknown"
     NpiOfOtherPerson = "npi_of_other_person"
     /// The NPI given fails its check digit.
     NpiCheckDigit = "npi_check_digit"
     BoardIdEqual = "board_id_equal"
     BoardIdTypo = "board_id_typo"
+    BoardIdAlike = "board_id_alike"
     BoardIdUnknown = "board_id_unknown"
     BoardIdOfOtherPerson = "board_id_of_other_person"
     /// Somebody else has the given name and the given birthday (rule 3).
@@ -149,6 +153,25 @@ reasons! {
     WeakBesideIdentifier = "weak_beside_identifier"
     /// Matched by a certifying board's own rule (rule 7).
     BoardRule = "board_rule"
+}
+
+impl Reason {
+    /// Whether it says that something given is not as the registry has it.
+    pub(crate) fn is_difference(self) -> bool {
+        use Reason::*;
+        !matches!(
+            self,
+            NamesEqual
+                | MiddleNameEqual
+                | SuffixEqual
+                | BirthEqual
+                | BirthUnknown
+                | StateEqual
+                | LicenseEqual
+                | NpiEqual
+                | BoardIdEqual
+        )
+    }
 }
 
 /// What the engine answers to one query.

@@ -7,7 +7,7 @@ use crate::keys::{name_key, state_number};
 use crate::names::{self, Column, Suffix, head, joined};
 use crate::nicknames::{Forms, forms_of};
 use crate::npi::{npi_check_digit_ok, npi_value};
-use crate::numbers::{Number, is_dea_number};
+use crate::numbers::{Number, digit_for, is_dea_number, without_spreadsheet_marks};
 use crate::query::{Query, Teller};
 use crate::records::{NameNumber, Names};
 use crate::spelling::sound;
@@ -86,34 +86,33 @@ pub(crate) struct Given {
     pub(crate) birth: Option<MonthDay>,
     pub(crate) state: Option<u16>,
     pub(crate) license: Option<Number>,
+    /// How many physicians have that license in that state.
+    pub(crate) license_owners: u32,
     pub(crate) npi: Option<GivenNpi>,
+    /// The other thing that column H may have meant: what was read as a license may be an NPI with a digit lost,
+    /// added or wrong in front, and what was read as an NPI a license with a slip.
+    pub(crate) other: Option<Other>,
     pub(crate) board: Option<(Board, Number)>,
     pub(crate) teller: Teller,
 }
 
 impl Given {
-    /// `licensed` says whether a state has a license of that number: ten digits are a license first, then an NPI.
-    pub(crate) fn read(query: &Query, registry: &Names, licensed: impl Fn(u16, Number) -> bool) -> Self {
-        let first = names::read(&query.first, Column::First);
-        let last = names::read(&query.last, Column::Last);
-        let suffix = [Suffix::read(&query.suffix), last.suffix, first.suffix];
+    /// `owners` says how many physicians have a license of that number in a state.
+    pub(crate) fn read(query: &Query, registry: &Names, owners: impl Fn(u16, Number) -> u32) -> Self {
+        let (first, last) = names::read_both(&query.first, &query.last);
+        let middle = names::read(&query.middle, Column::First);
+        let suffix = [Suffix::read(&query.suffix), last.suffix, first.suffix, middle.suffix];
         let last = GivenName::new(last.spaced, registry);
         let state = query.state.map(state_number);
-        let text = query.identifier.as_deref().unwrap_or_default();
-        let (mut license, mut npi) = (None, query.npi.as_deref().and_then(read_npi));
-        if let Some(number) = Number::read(text) {
-            let known = state.is_some_and(|state| licensed(state, number));
-            let like_npi = npi_value(text.trim()).is_some();
-            if known || (!like_npi && !is_dea_number(text, last.initial())) {
-                license = Some(number);
-            } else if like_npi {
-                npi = npi.or_else(|| read_npi(text));
-            }
-        }
+        let npi = query.npi.as_deref().and_then(read_npi);
+        let column = query.identifier.as_deref().map(|text| ColumnH::read(text, state, last.initial(), owners));
+        let ColumnH { license, license_owners, npi: npi_in_column, other } = column.unwrap_or_default();
+        let other = other.filter(|_| npi.is_none());
+        let npi = npi.or(npi_in_column);
         let birth = query.birth;
         Self {
             first: GivenName::new(first.spaced, registry),
-            middle: names::read(&query.middle, Column::First).spaced,
+            middle: middle.spaced,
             former: query
                 .former_last
                 .iter()
@@ -131,7 +130,9 @@ impl Given {
             birth,
             state,
             license,
+            license_owners,
             npi,
+            other,
             board: query.board.as_ref().and_then(|(board, number)| Some((*board, Number::read(number)?))),
             teller: query.teller,
         }
@@ -152,8 +153,75 @@ impl Given {
     }
 }
 
+/// A second reading of column H.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Other {
+    License(Number),
+    Npi(GivenNpi),
+}
+
+/// What the column for a license number or an NPI holds.
+#[derive(Debug, Default)]
+struct ColumnH {
+    license: Option<Number>,
+    license_owners: u32,
+    npi: Option<GivenNpi>,
+    other: Option<Other>,
+}
+
+impl ColumnH {
+    /// Ten digits are a license first, where `owners` says that the state has it, then an NPI.
+    fn read(text: &str, state: Option<u16>, last_initial: u8, owners: impl Fn(u16, Number) -> u32) -> Self {
+        let mut out = Self::default();
+        for part in parts(text) {
+            let Some(number) = Number::read(part) else { continue };
+            let digits = npi_digits(part);
+            let npi = digits.as_deref().and_then(read_npi);
+            let owners = state.map_or(0, |state| owners(state, number));
+            let like_npi = digits.as_deref().and_then(npi_value).is_some();
+            if owners > 0 {
+                (out.license, out.license_owners) = (Some(number), owners);
+            } else if like_npi {
+                out.npi = out.npi.or(npi);
+                out.other = Some(Other::License(number));
+            } else if !is_dea_number(part, last_initial) && out.license.is_none() {
+                out.license = Some(number);
+                out.other = npi.map(Other::Npi);
+            }
+        }
+        if out.license.is_some() && out.npi.is_some() {
+            out.other = None;
+        }
+        out
+    }
+}
+
+/// A cell may hold a license and an NPI, or two licenses: its parts, if more than one of them looks like a number.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    const MARKS: [char; 5] = [';', ',', '|', '/', '&'];
+    let is_number = |part: &&str| part.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let several = text.contains(MARKS) && text.split(MARKS).filter(is_number).count() > 1;
+    let whole = (!several).then_some(text);
+    let each = several.then(|| text.split(MARKS).filter(is_number));
+    whole.into_iter().chain(each.into_iter().flatten())
+}
+
+/// The digits of what may be an NPI: no letters but those that are mistaken for digits, and a word `NPI` in front.
+fn npi_digits(text: &str) -> Option<String> {
+    let text = without_spreadsheet_marks(text)?;
+    let text = text.trim_start_matches(['N', 'P', 'I', 'n', 'p', 'i', ' ', '#', ':', '.']);
+    let mut digits = String::with_capacity(text.len());
+    let mut mistaken = 0;
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        let digit = digit_for(c);
+        mistaken += u32::from(!c.is_ascii_digit());
+        digits.push(digit?);
+    }
+    (mistaken <= 2).then_some(digits)
+}
+
 fn read_npi(text: &str) -> Option<GivenNpi> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits: String = text.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect();
     let number = Number::read(&digits).filter(|_| (9..=11).contains(&digits.len()))?;
     Some(GivenNpi { value: npi_value(&digits), digits: number, check_digit_ok: npi_check_digit_ok(&digits) })
 }

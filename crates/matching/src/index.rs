@@ -11,9 +11,10 @@ use crate::decision::{Decision, Evidence, Explanation};
 use crate::frequencies::Frequencies;
 use crate::given::Given;
 use crate::keys::{Kind, key};
+use crate::numbers::Number;
 use crate::physician::Physician;
 use crate::query::Query;
-use crate::records::{Records, id_key, license_key};
+use crate::records::{Records, board_key, each_license_key, id_key};
 use crate::score::{Scale, Scored, prior};
 use crate::settings::Settings;
 use crate::table::Table;
@@ -47,6 +48,7 @@ impl Builder {
             table: Table::default(),
             settings: self.settings,
             changed: 0,
+            gone: 0,
         };
         index.freeze();
         index
@@ -60,8 +62,9 @@ pub struct Index {
     frequencies: Frequencies,
     table: Table,
     settings: Settings,
-    /// Physicians added or removed since the table was frozen.
+    /// Physicians added or removed since the table was frozen, and of these, how many were removed.
     changed: usize,
+    gone: usize,
 }
 
 /// Fewest changes that are worth folding in, and the share of the registry from which on they are.
@@ -99,6 +102,7 @@ impl Index {
         let Some(number) = self.number_of(id) else { return };
         self.frequencies.remove(&self.records, self.records.get(number));
         self.records.mark_gone(number);
+        self.gone += 1;
         self.changed += 1;
     }
 
@@ -116,6 +120,7 @@ impl Index {
         let records = &self.records;
         self.table = Table::freeze(|each| records.numbers().for_each(|n| records.each_key(n, |key| each(key, n))));
         self.changed = 0;
+        self.gone = 0;
     }
 
     /// Physicians in the index.
@@ -168,20 +173,25 @@ impl Index {
     }
 
     fn read(&self, query: &Query) -> Given {
-        let licensed = |state, number| self.count(license_key(state, number)) > 0;
-        Given::read(query, &self.records.names, licensed)
+        let owners = |state, number| {
+            let mut owners = 0;
+            each_license_key(state, number, &mut |key| owners += self.count(key));
+            owners
+        };
+        Given::read(query, &self.records.names, owners)
     }
 
     fn search(&self, given: &Given, settings: &Settings) -> Found {
-        let license_anywhere =
-            given.license.map_or(0, |number| self.count(key(Kind::LicenseAnywhere, number.raw(), 0)));
+        let license_anywhere = |number: Number| self.count(key(Kind::LicenseAnywhere, number.raw(), 0));
         let bearers = |first, last| self.count(key(Kind::FullName, first, last));
         let scale = Scale {
             records: &self.records,
             frequencies: &self.frequencies,
             prior: self.prior(settings),
             bearers: &bearers,
-            license_anywhere,
+            license_anywhere: &license_anywhere,
+            license_owners: given.license_owners,
+            board_owners: given.board.map_or(0, |(board, number)| self.count(board_key(board, number))),
         };
         Search { records: &self.records, table: &self.table, scale, settings, given }.run()
     }
@@ -202,7 +212,12 @@ impl Index {
     /// Physicians under a key.
     fn count(&self, key: u64) -> u32 {
         let mut count = 0;
-        self.table.each(key, |n| count += u32::from(!self.records.get(n).gone));
+        // to look whether somebody is gone costs a walk through memory for each
+        if self.gone == 0 {
+            self.table.each(key, |_| count += 1);
+        } else {
+            self.table.each(key, |n| count += u32::from(!self.records.get(n).gone));
+        }
         count
     }
 

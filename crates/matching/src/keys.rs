@@ -22,10 +22,12 @@ pub(crate) enum Kind {
     LastBirth,
     /// (first name, day of birth and state).
     FirstBirthState,
-    /// (first name, last name).
+    /// (first name, last name): for counting bearers, and for finding them where no state is given.
     FullName,
     /// (sound of the last name and initial of the first, day of birth).
     SoundBirth,
+    /// (full name, state): of a name as common as John Smith a small part.
+    FullNameState,
 }
 
 /// Mixes kind and parts to a key whose every bit depends on every part.
@@ -57,6 +59,10 @@ pub(crate) fn name_key(spaced: &str) -> u64 {
 
 pub(crate) fn first_birth_state(first: u64, day: u16, state: u16) -> u64 {
     key(Kind::FirstBirthState, first, u64::from(day) << 16 | u64::from(state))
+}
+
+pub(crate) fn full_name_state(first: u64, last: u64, state: u16) -> u64 {
+    key(Kind::FullNameState, key(Kind::FullName, first, last), u64::from(state))
 }
 
 pub(crate) fn sound_birth(sound: u32, initial: u8, day: u16) -> u64 {

@@ -5,13 +5,16 @@
 //! `rules` decide. Answers never depend on the order of the registry, of the rows, or on threads.
 
 mod candidates;
+pub mod columns;
 mod compare;
 mod decide;
 mod decision;
 mod frequencies;
 mod given;
+mod identifiers;
 mod index;
 mod keys;
+mod license_forms;
 mod names;
 mod nicknames;
 mod npi;

@@ -1,7 +1,7 @@
 //! Every number the weights are made of, with where it comes from. An `m` is how often true reports show a
 //! level of agreement; the `u` beside it, how often strangers do, is counted in the registry itself
 //! (`frequencies`). Sources: **G** = error rates assumed by the published generator of this field's files;
-//! **J** = judged, to be refitted from reviewed rows.
+//! **J** = judged, to be refitted from reviewed rows. The policy (how sure is sure) is in `settings`.
 
 /// Physicians that are assumed beyond the registry, spread like the country. They keep a registry of ten from
 /// believing that every John Smith is the one it knows, and are too few to move a full one. (J)
@@ -51,6 +51,7 @@ pub(crate) struct LastShares {
     pub(crate) equal: f64,
     pub(crate) former: f64,
     pub(crate) part: f64,
+    /// Any part added that the registry does not know, by marriage most often. (G has none; J)
     pub(crate) added_part: f64,
     pub(crate) typo: f64,
     pub(crate) alike: f64,
@@ -61,11 +62,14 @@ pub(crate) const LAST: LastShares = LastShares {
     equal: 0.95,
     former: 0.2,
     part: 0.15,
-    added_part: 1e-4,
+    added_part: 0.002,
     typo: 0.012 / SPELLINGS,
     alike: 0.003 / (10.0 * SPELLINGS),
     differs: 0.006,
 };
+
+/// Share of people with a double family name. (G: .03)
+pub(crate) const DOUBLE_NAMES: f64 = 0.03;
 
 /// Spellings that one slip can make of a name: some 53 a letter, the likely ones far fewer. (J)
 const SPELLINGS: f64 = 150.0;
@@ -93,6 +97,9 @@ pub(crate) const LICENSE_OTHER_STATE: f64 = 0.008;
 pub(crate) const ID_DIFFERS: f64 = 2e-4;
 /// The physician has no NPI or license number in the registry, while one is given that nobody has. (J)
 pub(crate) const ID_MISSING: f64 = 0.01;
+/// Odds of an identifier that is two characters off, a part of the number, or a slip of one in another state: true
+/// reports hold such numbers about as often as chance makes them. (J)
+pub(crate) const ID_ALIKE: f64 = 1.0;
 /// Values an NPI can take: ten digits, the first 1 or 2, the last a check digit. (CMS)
 pub(crate) const NPI_VALUES: f64 = 2e8;
 
@@ -109,6 +116,10 @@ pub(crate) fn slips(digits: usize) -> f64 {
 
 /// First and last name in each other's column. (G: .004)
 pub(crate) const EXCHANGED: f64 = 0.004;
+
+/// How far below possible somebody may be for an answer of `none` to name the fields that kept them from it. It moves
+/// no decision. (J)
+pub(crate) const NEAR: f64 = 8.0;
 
 /// Boards whose own ID is enough beside both names or the birthday: pediatrics. (domain.md, board rules)
 pub(crate) const NAMES_OR_BIRTHDAY_BOARDS: &[&str] = &["ABP"];

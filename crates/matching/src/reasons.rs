@@ -68,6 +68,7 @@ impl Levels {
             Identifier::Equal => Some(Reason::LicenseEqual),
             Identifier::OtherState => Some(Reason::LicenseOtherState),
             Identifier::Slip => Some(Reason::LicenseTypo),
+            Identifier::Alike => Some(Reason::LicenseAlike),
             Identifier::Differs | Identifier::Missing => Some(Reason::LicenseUnknown),
             Identifier::NotGiven => None,
         }
@@ -77,6 +78,7 @@ impl Levels {
         match self.npi {
             Identifier::Equal => Some(Reason::NpiEqual),
             Identifier::Slip => Some(Reason::NpiTypo),
+            Identifier::Alike => Some(Reason::NpiAlike),
             Identifier::NotGiven => None,
             _ => Some(Reason::NpiUnknown),
         }
@@ -86,6 +88,7 @@ impl Levels {
         match self.board {
             Identifier::Equal => Some(Reason::BoardIdEqual),
             Identifier::Slip => Some(Reason::BoardIdTypo),
+            Identifier::Alike => Some(Reason::BoardIdAlike),
             Identifier::NotGiven => None,
             _ => Some(Reason::BoardIdUnknown),
         }

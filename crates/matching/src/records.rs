@@ -6,6 +6,7 @@ use domain::{Board, PhysicianId};
 use rustc_hash::FxHashMap;
 
 use crate::keys::{self, Kind, board_number, key, name_key, state_number};
+use crate::license_forms::forms_of as license_forms_of;
 use crate::names::{self, Column, Suffix, bearing_tokens, head, joined};
 use crate::nicknames::{Forms, forms_of};
 use crate::npi::npi_value;
@@ -319,7 +320,7 @@ impl Records {
         each(id_key(self.id(number)));
         for license in self.licenses(record) {
             if let Some(number) = license.number {
-                each(license_key(license.state, number));
+                each_license_key(license.state, number, &mut each);
                 each(key(Kind::LicenseAnywhere, number.raw(), 0));
             }
         }
@@ -328,7 +329,10 @@ impl Records {
         }
         self.certifications(record).for_each(|(board, number)| each(board_key(board, number)));
         let first = self.names.entry(self.names.entry(record.first).head).key;
-        self.each_last_key(record, |last| each(key(Kind::FullName, first, last)));
+        self.each_last_key(record, |last| {
+            each(key(Kind::FullName, first, last));
+            self.states(record).for_each(|state| each(keys::full_name_state(first, last, state)));
+        });
         let Some(day) = record.day() else { return };
         self.each_last_key(record, |last| each(key(Kind::LastBirth, last, u64::from(day))));
         self.states(record).for_each(|state| each(keys::first_birth_state(first, day, state)));
@@ -353,8 +357,17 @@ pub(crate) fn id_key(id: PhysicianId) -> u64 {
     key(Kind::Id, high, low)
 }
 
-pub(crate) fn license_key(state: u16, number: Number) -> u64 {
-    key(Kind::License, number.core(), u64::from(state))
+/// The keys of a license: its digits, and its running number where the state's form says which digits are that.
+pub(crate) fn each_license_key(state: u16, number: Number, each: &mut impl FnMut(u64)) {
+    let core = number.core();
+    each(key(Kind::License, core, u64::from(state)));
+    let mut earlier = [core; 2];
+    for (running, _) in number.in_forms(license_forms_of(state)) {
+        if !earlier.contains(&running) {
+            earlier = [earlier[1], running];
+            each(key(Kind::License, running, u64::from(state)));
+        }
+    }
 }
 
 pub(crate) fn board_key(board: Board, number: Number) -> u64 {

@@ -2,7 +2,7 @@
 //! tests that fails without it. (Rule 9, a missing birthday is no evidence, lives in the comparison.)
 
 use crate::candidates::Found;
-use crate::compare::{Birth, First, Identifier, Last, State, SuffixLevel};
+use crate::compare::{Birth, First, Identifier, Last, Middle, State, SuffixLevel};
 use crate::decision::Reason;
 use crate::given::Given;
 use crate::parameters::NAMES_OR_BIRTHDAY_BOARDS;
@@ -53,11 +53,11 @@ pub(crate) fn another_fits(found: &Found, best: &Scored) -> bool {
 }
 
 /// Rule 4: an NPI alone, no state agreeing, another birthday, and namesakes.
-pub(crate) fn npi_among_namesakes(best: &Scored, namesakes: u32) -> bool {
+pub(crate) fn npi_among_namesakes(best: &Scored, namesakes: impl Fn(&Scored) -> u32) -> bool {
     let levels = &best.levels;
     let alone = levels.npi == Identifier::Equal && !levels.license.agrees() && !levels.board.agrees();
     let birthday_differs = !matches!(levels.birth, Birth::Equal | Birth::Unknown);
-    alone && levels.state != State::Equal && birthday_differs && namesakes > 1
+    alone && levels.state != State::Equal && birthday_differs && namesakes(best) > 1
 }
 
 /// Rule 8, first half: a suffix that contradicts.
@@ -66,7 +66,8 @@ pub(crate) fn suffix_contradicts(best: &Scored) -> bool {
 }
 
 /// Rule 8, second half: another physician of the same last name and birthday can be read from the first name given.
-/// An identifier decides between them only if the first name does not speak for the other one as well.
+/// An identifier decides between them only if the first name does not speak for the other one as well, or the other
+/// one has no license in the given state: nearly all such pairs are strangers, twins practise side by side.
 pub(crate) fn first_name_is_ambiguous(found: &Found, best: &Scored) -> bool {
     if best.levels.birth != Birth::Equal || best.levels.last == Last::Differs || best.levels.first == First::Differs {
         return false;
@@ -77,11 +78,12 @@ pub(crate) fn first_name_is_ambiguous(found: &Found, best: &Scored) -> bool {
         if !sibling {
             return false;
         }
-        let decided = if best.levels.first == First::Equal {
-            let elsewhere = best.levels.state == State::Equal && levels.state == State::Differs;
-            best.levels.identifier_equal() || elsewhere
-        } else {
-            best.levels.identifier_equal() && best.levels.first < levels.first
+        let identified = best.levels.identifier_equal() && !levels.identifier_equal();
+        let elsewhere = best.levels.state == State::Equal && levels.state == State::Differs;
+        let by_middle = best.levels.middle == Middle::Equal && levels.middle == Middle::Differs;
+        let decided = match best.levels.first {
+            First::Equal => identified || elsewhere,
+            first => identified && (elsewhere || by_middle || first < levels.first),
         };
         !decided
     })
@@ -108,12 +110,12 @@ pub(crate) fn stands_without_identifier(best: &Scored, given: &Given) -> bool {
 }
 
 /// What must agree beside an identifier when the birthday does not: else a spouse's or sibling's number would do.
-pub(crate) fn stands_beside_identifier(best: &Scored, namesakes: u32) -> bool {
+pub(crate) fn stands_beside_identifier(best: &Scored, namesakes: impl Fn(&Scored) -> u32) -> bool {
     let levels = &best.levels;
     let names = levels.first <= First::Nickname && levels.last <= Last::Typo && !levels.exchanged;
     match levels.birth {
         Birth::Equal => true,
-        Birth::Differs => levels.identifier_equal() && names && levels.last <= Last::Part && namesakes <= 1,
+        Birth::Differs => levels.identifier_equal() && names && levels.last <= Last::Part && namesakes(best) <= 1,
         _ => levels.identifier_equal() && names,
     }
 }

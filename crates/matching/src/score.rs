@@ -9,6 +9,9 @@ use crate::compare::{Birth, First, Identifier, Last, Levels, Middle, State, Suff
 use crate::decision::{Part, Reason};
 use crate::frequencies::Frequencies;
 use crate::given::Given;
+use crate::keys::name_key;
+use crate::names::bearing_tokens;
+use crate::numbers::Number;
 use crate::parameters as p;
 use crate::query::Teller;
 use crate::records::{Record, Records};
@@ -45,7 +48,10 @@ pub(crate) struct Scale<'a> {
     /// How many physicians bear a full name, given the keys of its parts.
     pub(crate) bearers: &'a dyn Fn(u64, u64) -> u32,
     /// How many physicians have the license number, in whatever state.
-    pub(crate) license_anywhere: u32,
+    pub(crate) license_anywhere: &'a dyn Fn(Number) -> u32,
+    /// How many have the license in the given state, and the diplomate ID: boards do give a number twice.
+    pub(crate) license_owners: u32,
+    pub(crate) board_owners: u32,
 }
 
 /// The weight every candidate starts from: the odds against any one physician, a share of the reported people
@@ -112,10 +118,15 @@ impl Scale<'_> {
             First::Typo => p::FIRST.typo,
             First::Alike => p::FIRST.alike,
             First::Differs => {
-                return self.one_name(p::FIRST.differs, self.last_given(given, levels.last), last_ours, last_theirs);
+                return self.one_name(
+                    p::FIRST.differs,
+                    self.last_given(given, levels.last, record),
+                    last_ours,
+                    last_theirs,
+                );
             }
         };
-        let last_given = self.last_given(given, levels.last);
+        let last_given = self.last_given(given, levels.last, record);
         if levels.last == Last::Differs {
             return self.one_name(p::LAST.differs, first_given, first_ours, first_theirs);
         }
@@ -136,7 +147,12 @@ impl Scale<'_> {
             strangers += last_given * bearers(our_first, their_last, first_ours * last_theirs, false);
         }
         if !same_last {
-            let own = levels.last == Last::Former || levels.last == Last::Part;
+            let added = self.is_added_part(given, levels.last, record);
+            if added {
+                // of strangers too, some add a part to this very name; which part it is tells nothing apart
+                strangers += first_given * first_theirs * last_theirs * p::DOUBLE_NAMES * p::TOGETHER;
+            }
+            let own = levels.last == Last::Former || (levels.last == Last::Part && !added);
             strangers += first_given * bearers(their_first, our_last, first_theirs * last_ours, own);
         }
         if !same_first && !same_last {
@@ -153,17 +169,22 @@ impl Scale<'_> {
     }
 
     /// How often a true report gives this last name for the physician's.
-    fn last_given(&self, given: &Given, level: Last) -> f64 {
+    fn last_given(&self, given: &Given, level: Last, record: &Record) -> f64 {
         match level {
             Last::Equal => p::LAST.equal,
             Last::Former => p::LAST.former,
-            // a part was added that the registry does not know
-            Last::Part if given.last.spaced.contains(' ') => p::LAST.added_part,
+            Last::Part if self.is_added_part(given, level, record) => p::LAST.added_part,
             Last::Part => p::LAST.part,
             Last::Typo => p::LAST.typo,
             Last::Alike => p::LAST.alike,
             Last::Differs => p::LAST.differs,
         }
+    }
+
+    /// Whether the given name has a part that the physician's name has not.
+    fn is_added_part(&self, given: &Given, level: Last, record: &Record) -> bool {
+        let mut theirs = bearing_tokens(self.records.names.text(record.last));
+        level == Last::Part && !theirs.any(|token| name_key(token) == given.last.key)
     }
 
     fn birth(&self, given: &Given, level: Birth) -> f64 {
@@ -190,11 +211,13 @@ impl Scale<'_> {
 
     fn license(&self, given: &Given, level: Identifier) -> f64 {
         let Some(number) = given.license else { return 0.0 };
-        let anywhere = f64::from(self.license_anywhere.max(1)) / self.frequencies.population();
+        let anywhere = || f64::from((self.license_anywhere)(number).max(1)) / self.frequencies.population();
         let m_u = match (level, given.state) {
-            (Identifier::Equal, Some(state)) => (p::ID_EQUAL, self.frequencies.one_license(state)),
-            (Identifier::Equal, None) => (p::ID_EQUAL, anywhere),
-            (Identifier::OtherState, _) => (p::LICENSE_OTHER_STATE, anywhere),
+            (Identifier::Equal, Some(state)) => {
+                (p::ID_EQUAL, self.frequencies.one_license(state) * f64::from(self.license_owners.max(1)))
+            }
+            (Identifier::Equal, None) => (p::ID_EQUAL, anywhere()),
+            (Identifier::OtherState, _) => (p::LICENSE_OTHER_STATE, anywhere()),
             (Identifier::Slip, Some(state)) => (p::ID_TYPO, self.frequencies.license_slip(state, number.core_length())),
             // any state's number one slip away: as good as chance
             (Identifier::Slip, None) => (p::ID_TYPO, p::ID_TYPO),
@@ -214,7 +237,9 @@ impl Scale<'_> {
     fn board(&self, given: &Given, level: Identifier) -> f64 {
         let Some((board, number)) = given.board else { return 0.0 };
         match level {
-            Identifier::Equal => log_ratio((p::ID_EQUAL, self.frequencies.one_certification())),
+            Identifier::Equal => {
+                log_ratio((p::ID_EQUAL, self.frequencies.one_certification() * f64::from(self.board_owners.max(1))))
+            }
             Identifier::Slip => {
                 let slip = self.frequencies.certification_slip(board, number.core_length());
                 log_ratio((p::ID_TYPO, slip)).max(0.0)
@@ -230,6 +255,7 @@ impl Scale<'_> {
 fn absent(level: Identifier, teller: Teller) -> f64 {
     match (level, teller) {
         (_, Teller::Roster) | (Identifier::NotGiven, _) => 0.0,
+        (Identifier::Alike, Teller::Report) => p::ID_ALIKE.ln(),
         (Identifier::Missing, Teller::Report) => p::ID_MISSING.ln(),
         _ => p::ID_DIFFERS.ln(),
     }

@@ -16,6 +16,35 @@ pub(crate) fn one_edit(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// What a scanner takes for one another, in small letters.
+const SCANNED: &[(&[u8], &[u8])] =
+    &[(b"RN", b"M"), (b"CL", b"D"), (b"VV", b"W"), (b"LI", b"H"), (b"RI", b"N"), (b"IN", b"M")];
+
+/// One edit, or one pair of letters that a scanner took for another one.
+pub(crate) fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let scanned = |same: usize| {
+        let (short, long) = (&short[same..], &long[same..]);
+        SCANNED.iter().any(|(two, one)| {
+            long.strip_prefix(*two).zip(short.strip_prefix(*one)).is_some_and(|(long, short)| long == short)
+        })
+    };
+    one_edit(a, b) || (long.len() == short.len() + 1 && scanned(same))
+}
+
+/// Whether two texts are at most two edits apart.
+pub(crate) fn two_edits(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let near = |a: &[u8], b: &[u8]| a == b || one_edit(a, b);
+    match (a, b) {
+        ([], rest) | (rest, []) => rest.len() <= 2,
+        ([x1, x2, x_rest @ ..], [y1, y2, y_rest @ ..]) if x1 == y2 && x2 == y1 && near(x_rest, y_rest) => true,
+        ([_, x_rest @ ..], [_, y_rest @ ..]) => near(x_rest, y_rest) || near(a, y_rest) || near(x_rest, b),
+    }
+}
+
 /// Whether two longer names are at most two edits apart. Short names are too close to each other to say so.
 pub(crate) fn few_edits(a: &str, b: &str) -> bool {
     a.len().min(b.len()) >= 6 && a.len().abs_diff(b.len()) <= 2 && strsim::osa_distance(a, b) <= 2
@@ -66,6 +95,22 @@ mod tests {
         #[test]
         fn one_edit_is_a_distance_of_one(a in "[AB]{0,5}", b in "[AB]{0,5}") {
             prop_assert_eq!(one_edit(a.as_bytes(), b.as_bytes()), strsim::osa_distance(&a, &b) == 1);
+        }
+
+        #[test]
+        fn two_edits_are_a_distance_of_two(a in "[ABC]{0,6}", b in "[ABC]{0,6}") {
+            prop_assert_eq!(two_edits(a.as_bytes(), b.as_bytes()), strsim::osa_distance(&a, &b) <= 2);
+        }
+    }
+
+    #[test]
+    fn what_a_scanner_mistakes_is_one_slip() {
+        for (a, b) in [("BARNES", "BAMES"), ("CLARK", "DARK"), ("WARD", "VVARD"), ("HALL", "LIALL"), ("SMITH", "SMYTH")]
+        {
+            assert!(one_slip(a.as_bytes(), b.as_bytes()) && one_slip(b.as_bytes(), a.as_bytes()), "{a} {b}");
+        }
+        for (a, b) in [("BARNES", "BARNES"), ("BARNES", "BAMS"), ("CLARK", "DORK")] {
+            assert!(!one_slip(a.as_bytes(), b.as_bytes()), "{a} {b}");
         }
     }
 

@@ -2,6 +2,7 @@
 //! changed since. Frozen entries hold 32 more bits of the key and the physician's number: 8 bytes each.
 //! A look-up may name a physician that does not have the key (1 in 500 million): callers compare anyway.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// Physician numbers by key.
@@ -13,29 +14,62 @@ pub(crate) struct Table {
     open: FxHashMap<u64, Vec<u32>>,
 }
 
+/// Piles that keys are spread over, as a power of two.
+const FANS: u32 = 8;
+
 /// Entries of a group on average: about one cache line.
 const GROUP: usize = 8;
 
 impl Table {
-    /// Freezes the keys that `each_key` names, in two passes, so that no second copy of them is ever in memory.
+    /// Freezes the keys that `each_key` names. They are first spread over [`FANS`] piles, of which each fits into a
+    /// processor's cache, then placed pile by pile on all cores: reaching for memory is what takes time here. It needs
+    /// 16 bytes a key besides the table, for as long as it runs.
     pub(crate) fn freeze(each_key: impl Fn(&mut dyn FnMut(u64, u32))) -> Self {
-        let mut count = 0usize;
-        each_key(&mut |_, _| count += 1);
+        let mut sizes = [0usize; 1 << FANS];
+        each_key(&mut |key, _| sizes[group(key, FANS)] += 1);
+        let count = sizes.iter().sum::<usize>();
         let bits = (count / GROUP).checked_ilog2().unwrap_or(0);
-        let mut starts = vec![0u32; (1 << bits) + 1];
-        each_key(&mut |key, _| starts[group(key, bits) + 1] += 1);
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut entries = vec![(0, 0); count];
+        let fans = bits.min(FANS);
+        let sizes: Vec<usize> = sizes.chunks(1 << (FANS - fans)).map(|pile| pile.iter().sum()).collect();
+
+        let mut piled = vec![(0u64, 0u32); count];
+        let mut next: Vec<usize> =
+            sizes.iter().scan(0, |sum, size| Some(std::mem::replace(sum, *sum + size))).collect();
         each_key(&mut |key, number| {
-            let place = &mut next[group(key, bits)];
-            entries[*place as usize] = (fingerprint(key, bits), number);
+            let place = &mut next[group(key, fans)];
+            piled[*place] = (key, number);
             *place += 1;
         });
+
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        let mut entries = vec![(0u32, 0u32); count];
+        let groups_of_pile = 1usize << (bits - fans);
+        let mut parts = Vec::with_capacity(sizes.len());
+        let (mut rest, mut rest_piled, mut at) = (entries.as_mut_slice(), piled.as_slice(), 0);
+        for (size, starts) in sizes.iter().zip(starts.chunks_mut(groups_of_pile)) {
+            let (own, after) = rest.split_at_mut(*size);
+            let (pile, piled_after) = rest_piled.split_at(*size);
+            parts.push((at as u32, starts, own, pile));
+            (rest, rest_piled, at) = (after, piled_after, at + size);
+        }
+        parts.into_par_iter().for_each(|(first, starts, own, pile)| {
+            let in_pile = |key: u64| group(key, bits) & (groups_of_pile - 1);
+            pile.iter().for_each(|(key, _)| starts[in_pile(*key)] += 1);
+            let mut sum = 0;
+            for start in starts.iter_mut() {
+                sum += std::mem::replace(start, sum);
+            }
+            let mut next = starts.to_vec();
+            for (key, number) in pile {
+                let place = &mut next[in_pile(*key)];
+                own[*place as usize] = (fingerprint(*key, bits), *number);
+                *place += 1;
+            }
+            starts.iter_mut().for_each(|start| *start += first);
+        });
+        if let Some(end) = starts.last_mut() {
+            *end = count as u32;
+        }
         Self { starts, entries, open: FxHashMap::default() }
     }
 

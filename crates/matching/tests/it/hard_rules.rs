@@ -128,6 +128,28 @@ fn rule_8_an_initial_does_not_tell_twins_apart() {
 }
 
 #[test]
+fn rule_8_an_identifier_decides_where_the_other_one_has_no_license_in_the_state() {
+    let people = [
+        physician(1, "Jasper|Quillfeather", "03/07", "OH 35.012345"),
+        physician(2, "Julian Peter|Quillfeather", "03/07", "TX K4821"),
+    ];
+    let index = index(&people);
+    assert_matched(&index.decide(&query("J.|Quillfeather", "03/07", "OH", "35.012345")), 1);
+    // not without one, nor beside a slip of one
+    for identifier in ["", "35.012354"] {
+        let decision = index.decide(&query("J.|Quillfeather", "03/07", "OH", identifier));
+        assert_refused(&decision, "several", Reason::FirstNameAmbiguous);
+    }
+    // an initial of the middle name tells them apart as well
+    let near = [people[0].clone(), physician(2, "Julian Peter|Quillfeather", "03/07", "OH 35.077701")];
+    let decision = crate::people::index(&near).decide(&query("J. Peter|Quillfeather", "03/07", "OH", "35.077701"));
+    assert_eq!(decision.outcome.code(), "several", "the other one's middle name is not known: {decision:?}");
+    let near = [physician(1, "Jasper Owen|Quillfeather", "03/07", "OH 35.012345"), near[1].clone()];
+    let decision = crate::people::index(&near).decide(&query("J. Peter|Quillfeather", "03/07", "OH", "35.077701"));
+    assert_matched(&decision, 2);
+}
+
+#[test]
 fn rule_8_a_twins_license_is_a_conflict() {
     let people = [
         physician(1, "Jasper|Quillfeather", "03/07", "OH 35.012345"),

@@ -3,15 +3,17 @@
 use matching::{Decision, Index, Outcome, Physician, Query};
 use proptest::prelude::*;
 
-use crate::crowd::{crowd, reports};
+use crate::crowd::{self, crowd};
 use crate::people::{assert_matched, id, index, physician, query};
+use crate::town::people::town;
+use crate::town::reports::reports;
 
 fn decide_each(index: &Index, queries: &[Query]) -> Vec<Decision> {
     queries.iter().map(|query| index.decide(query)).collect()
 }
 
 fn queries(people: &[Physician], seed: u64, count: usize) -> Vec<Query> {
-    reports(people, seed, count).into_iter().map(|report| report.query).collect()
+    crowd::reports(people, seed, count).into_iter().map(|report| report.query).collect()
 }
 
 proptest! {
@@ -69,6 +71,25 @@ proptest! {
             grown.upsert(&Physician { id: id(number), ..newcomer });
         }
         for (before, after) in alone.iter().zip(decide_each(&grown, &queries)) {
+            if let (Outcome::Matched(a), Outcome::Matched(b)) = (before.outcome, after.outcome) {
+                prop_assert_eq!(a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn in_the_town_neither_order_nor_threads_nor_strangers_change_who_is_matched(seed in any::<u64>()) {
+        let town = town(seed, 400);
+        let queries: Vec<Query> = reports(&town, seed, 400).into_iter().map(|report| report.query).collect();
+        let alone = index(&town.people).decide_all(&queries);
+        let mut people = town.people;
+        people.sort_by_key(|p| (p.id.as_uuid().as_u128() as u64).wrapping_mul(seed | 1));
+        let mut shuffled = index(&people);
+        prop_assert_eq!(&decide_each(&shuffled, &queries), &alone);
+        for (number, newcomer) in (100_001..).zip(crowd(seed, 200)) {
+            shuffled.upsert(&Physician { id: id(number), ..newcomer });
+        }
+        for (before, after) in alone.iter().zip(decide_each(&shuffled, &queries)) {
             if let (Outcome::Matched(a), Outcome::Matched(b)) = (before.outcome, after.outcome) {
                 prop_assert_eq!(a, b);
             }
