@@ -39,6 +39,14 @@ pub enum Letter<'a> {
     ClaimedAgain {
         name: &'a str,
     },
+    /// Two records of one physician were merged, and the other's account stays.
+    RecordJoined {
+        name: &'a str,
+    },
+    /// The records were parted again.
+    RecordReturned {
+        name: &'a str,
+    },
 }
 
 impl Letter<'_> {
@@ -96,6 +104,26 @@ impl Letter<'_> {
                      If you forgot the password, choose a new one:\n{}\n",
                     link("/sign-in"),
                     link("/forgot")
+                ),
+            ),
+            Self::RecordJoined { name } => (
+                format!("Your record on {product} was joined with another"),
+                format!(
+                    "Hello {name},\n\n\
+                     the accreditor found two records of one physician, yours and another, and joined them. One \
+                     physician has one account, and the other record’s account stays: sign in with its e-mail \
+                     address to see all credit. With this address you do not reach the record any more.\n\
+                     If you have no other account, two people may have been taken for one. Write to the accreditor: \
+                     it can be undone, and no credit is lost.\n"
+                ),
+            ),
+            Self::RecordReturned { name } => (
+                format!("Your record on {product} is yours again"),
+                format!(
+                    "Hello {name},\n\n\
+                     your record had been joined with another by mistake. The accreditor has parted them again. Sign \
+                     in as before and look at your credit:\n{}\n",
+                    link("/sign-in")
                 ),
             ),
         }

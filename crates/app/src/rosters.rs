@@ -1,71 +1,68 @@
 //! Rosters of licensing and certifying boards, merged into the registry (matching.md, Around the
 //! engine).
 //!
-//! A row whose own license or diplomate ID is known updates its physician; else the identity engine
-//! decides. Only a match by an identifier is attached, only nobody at all becomes a new physician;
-//! everything between waits for a person. Importing the same file again changes nothing.
+//! A row whose own license or diplomate ID is known updates its physician; one with another identifier
+//! in common is attached; one that nobody could be meant by is a new physician. Rows that only share a
+//! name and a birthday with somebody are put aside until the whole file is read, and asked again, with
+//! the rows of the review list, for as long as any of them settles. What is not sure then waits for a
+//! person. Importing the same file again changes nothing, nor does the order of its rows.
 
 mod batch;
 mod entry;
+mod judging;
 mod known;
 mod made;
 mod merging;
+mod odds;
+pub mod settle;
+mod summary;
+mod waiting;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
 
-use domain::Problem;
+use domain::{PhysicianId, Problem, ReviewId};
 use formats::Limits;
 pub use formats::roster::RosterProblem;
+use store::physicians::{self, Coverage};
+use store::reviews;
 
 use crate::error::{Error, Result};
 use crate::{App, retry};
-use batch::Counts;
-use entry::Entry;
+use batch::{Done, Reading};
+use entry::{Entry, Identifier};
+use judging::Again;
+use odds::{Middles, Scale};
+pub use summary::Summary;
+use waiting::Waiting;
 
 /// Rows in one transaction.
-const BATCH: usize = 4_000;
+const BATCH: usize = 8_000;
 /// Problems that a summary keeps with their rows; the rest are only counted.
 const PROBLEMS_KEPT: usize = 1_000;
+/// Readings of the rows that wait. Each settles far fewer than the one before; what then is left can be settled
+/// by the next import.
+const READINGS: usize = 8;
 
-/// What became of the rows of a roster.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    pub rows: u64,
-    /// Physicians who were not in the registry.
-    pub new: u64,
-    /// Licenses or certifications added to physicians who were.
-    pub attached: u64,
-    /// Rows that changed a status, a date, or what is known of the physician.
-    pub updated: u64,
-    pub unchanged: u64,
-    /// Rows that could not be merged safely and wait for a person, and how many of them are new.
-    pub review: u64,
-    pub newly_in_review: u64,
-    /// Rows with problems, which were left out.
-    pub refused: u64,
-    /// The first problems.
-    pub problems: Vec<RosterProblem>,
+/// Told what has become of the rows, and how far the work is.
+pub type Progress<'a> = &'a (dyn Fn(&Summary, At) + Send + Sync);
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    pub stage: Stage,
+    pub done: u64,
+    /// About how many there are.
+    pub of: u64,
 }
 
-impl Summary {
-    /// Whether the registry is as it was.
-    pub fn changed_nothing(&self) -> bool {
-        self.new + self.attached + self.updated + self.newly_in_review == 0
-    }
-
-    fn add(&mut self, counts: &Counts) {
-        self.new += counts.new;
-        self.attached += counts.attached;
-        self.updated += counts.updated;
-        self.unchanged += counts.unchanged;
-        self.review += counts.review;
-        self.newly_in_review += counts.newly_in_review;
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Rows are read for the first time.
+    Rows,
+    /// Rows that waited are asked again.
+    Waiting,
 }
-
-/// Told how many rows of about how many are settled, and what became of them.
-pub type Progress<'a> = &'a (dyn Fn(&Summary, u64) + Send + Sync);
 
 /// Which kind of roster. Its word stands in the review list and the audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +72,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 2] = [Kind::Licenses, Kind::Certifications];
+
     pub fn code(self) -> &'static str {
         match self {
             Kind::Licenses => "licenses",
@@ -86,60 +85,214 @@ impl Kind {
 /// Imports a licensing board's roster. [`Error::Problems`] means the file as a whole is refused;
 /// rows with problems are in the summary. What is settled before a crash stays settled.
 pub async fn import_licenses(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    let rows = formats::roster::licenses(path, &Limits::roster()).map_err(refused)?;
-    import(app, Kind::Licenses, path, rows.map(|row| row.map(Entry::of_license)), progress).await
+    Import::new(app, Kind::Licenses, path, progress).await?.run().await
 }
 
 /// Imports a certifying board's roster; see [`import_licenses`].
 pub async fn import_certifications(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    let rows = formats::roster::certifications(path, &Limits::roster()).map_err(refused)?;
-    import(app, Kind::Certifications, path, rows.map(|row| row.map(Entry::of_certification)), progress).await
+    Import::new(app, Kind::Certifications, path, progress).await?.run().await
 }
 
-fn refused(problem: Problem) -> Error {
-    Error::Problems(vec![problem])
-}
+type Rows = Box<dyn Iterator<Item = Result<Entry, RosterProblem>> + Send>;
 
-async fn import(
-    app: &App,
+struct Import<'a> {
+    app: &'a App,
     kind: Kind,
-    path: &Path,
-    mut rows: impl Iterator<Item = Result<Entry, RosterProblem>> + Send,
-    progress: Progress<'_>,
-) -> Result<Summary> {
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let expected = lines(path).await?;
-    let mut summary = Summary::default();
-    // rows that may mean somebody whom the last batch has made: they go first in the next
-    let mut waiting: VecDeque<Entry> = VecDeque::new();
-    loop {
-        let mut batch: Vec<Entry> = waiting.drain(..).collect();
-        while batch.len() < BATCH {
-            match rows.next() {
-                None => break,
-                Some(Ok(entry)) => {
-                    summary.rows += 1;
-                    batch.push(entry);
-                }
-                Some(Err(problem)) => {
-                    summary.rows += 1;
-                    summary.refused += 1;
-                    if summary.problems.len() < PROBLEMS_KEPT {
-                        summary.problems.push(problem);
+    path: &'a Path,
+    /// The file's name, for the audit.
+    file: String,
+    /// Lines of the file.
+    lines: u64,
+    progress: Progress<'a>,
+    summary: Summary,
+    middles: Middles,
+    waiting: Waiting,
+    /// Texts of rows that staff took off the review list.
+    dismissed: HashSet<String>,
+    /// Physicians whose license, on the review list, a certifying board has named.
+    named: HashMap<Identifier, PhysicianId>,
+}
+
+impl<'a> Import<'a> {
+    async fn new(app: &'a App, kind: Kind, path: &'a Path, progress: Progress<'a>) -> Result<Self> {
+        let mut tx = app.store.read().await?;
+        let dismissed = reviews::dismissed_rows(&mut tx, kind.code()).await?;
+        Ok(Self {
+            app,
+            kind,
+            path,
+            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            lines: lines(path).await?,
+            progress,
+            summary: Summary::default(),
+            middles: Middles::default(),
+            waiting: Waiting::default(),
+            dismissed,
+            named: HashMap::new(),
+        })
+    }
+
+    /// Opens the file from its beginning.
+    fn rows(&self) -> Result<Rows> {
+        let refused = |problem: Problem| Error::Problems(vec![problem]);
+        let limits = Limits::roster();
+        Ok(match self.kind {
+            Kind::Licenses => {
+                let rows = formats::roster::licenses(self.path, &limits).map_err(refused)?;
+                Box::new(rows.map(|row| row.map(Entry::of_license)))
+            }
+            Kind::Certifications => {
+                let rows = formats::roster::certifications(self.path, &limits).map_err(refused)?;
+                Box::new(rows.map(|row| row.map(Entry::of_certification)))
+            }
+        })
+    }
+
+    async fn run(mut self) -> Result<Summary> {
+        self.listed(None, &mut Waiting::default()).await?;
+        self.read().await?;
+        let scale = self.scale().await?;
+        for _ in 0..READINGS {
+            let (before, mut next) = (self.settled(), Waiting::default());
+            self.waiting_rows(&scale, false, &mut next).await?;
+            self.listed(Some(&scale), &mut next).await?;
+            self.waiting = next;
+            if self.settled() == before {
+                break;
+            }
+        }
+        self.waiting_rows(&scale, true, &mut Waiting::default()).await?;
+        self.app.registry.refresh(&self.app.store).await?;
+        Ok(self.summary)
+    }
+
+    fn settled(&self) -> u64 {
+        let so_far = &self.summary;
+        so_far.new + so_far.attached + so_far.updated + so_far.unchanged + so_far.from_list
+    }
+
+    /// The first reading.
+    async fn read(&mut self) -> Result<()> {
+        let mut rows = self.rows()?;
+        let mut put_off: VecDeque<Entry> = VecDeque::new();
+        loop {
+            let mut batch: Vec<Entry> = put_off.drain(..).collect();
+            while batch.len() < BATCH {
+                let Some(row) = rows.next() else { break };
+                self.summary.rows += 1;
+                match row {
+                    Ok(entry) => {
+                        self.middles.add(&entry.middle);
+                        batch.push(entry);
+                    }
+                    Err(problem) => {
+                        self.summary.refused += 1;
+                        if self.summary.problems.len() < PROBLEMS_KEPT {
+                            self.summary.problems.push(problem);
+                        }
                     }
                 }
             }
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let done = self.settle(&batch, Reading::First).await?;
+            let waiting = self.note(done, &mut batch);
+            waiting.iter().for_each(|entry| self.waiting.add(entry));
+            put_off.extend(batch);
+            let of = self.lines.max(self.summary.rows);
+            (self.progress)(&self.summary, At { stage: Stage::Rows, done: self.summary.rows, of });
         }
-        if batch.is_empty() {
-            break;
-        }
-        let settled = retry::on_race(|| batch::settle(app, kind, &file, &batch)).await?;
-        summary.add(&settled.counts);
-        waiting = settled.waiting.into_iter().filter_map(|place| batch.get(place).cloned()).collect();
-        progress(&summary, expected.max(summary.rows));
     }
-    app.registry.refresh(&app.store).await?;
-    Ok(summary)
+
+    /// Asks again about the rows of the file that wait. `last`: those that still do go to the review list.
+    async fn waiting_rows(&mut self, scale: &Scale, last: bool, next: &mut Waiting) -> Result<()> {
+        let mut rows: Rows = match self.waiting.take_kept() {
+            Some(kept) => Box::new(kept.into_iter().map(Ok)),
+            None => self.rows()?,
+        };
+        let (mut done, of) = (0, self.waiting.rows.len() as u64);
+        let mut put_off: VecDeque<Entry> = VecDeque::new();
+        while done < of || !put_off.is_empty() {
+            let mut batch: Vec<Entry> = put_off.drain(..).collect();
+            while batch.len() < BATCH
+                && done < of
+                && let Some(row) = rows.next()
+            {
+                if let Ok(entry) = row
+                    && self.waiting.rows.contains(&entry.row)
+                {
+                    done += 1;
+                    batch.push(entry);
+                }
+            }
+            if batch.is_empty() {
+                break;
+            }
+            self.ask_again(&mut batch, scale, last, next).await?;
+            put_off.extend(batch);
+            (self.progress)(&self.summary, At { stage: Stage::Waiting, done, of });
+        }
+        Ok(())
+    }
+
+    /// Asks again about the rows of the review list, of either kind; without a scale only looks what they say.
+    async fn listed(&mut self, scale: Option<&Scale>, next: &mut Waiting) -> Result<()> {
+        for kind in Kind::ALL {
+            let mut after: Option<ReviewId> = None;
+            let mut put_off: Vec<Entry> = Vec::new();
+            loop {
+                let mut tx = self.app.store.read().await?;
+                let most = i64::try_from(BATCH).unwrap_or(i64::MAX);
+                let page = reviews::waiting_after(&mut tx, kind.code(), after, most).await?;
+                drop(tx);
+                after = page.last().map(|review| review.id).or(after);
+                let mut batch = std::mem::take(&mut put_off);
+                batch.extend(page.iter().filter_map(Entry::of_review));
+                if batch.is_empty() {
+                    break;
+                }
+                match scale {
+                    Some(scale) => self.ask_again(&mut batch, scale, false, next).await?,
+                    None => batch.drain(..).for_each(|entry| self.waiting.add(&entry)),
+                }
+                put_off = batch;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks again about some rows and leaves in the batch what is put off.
+    async fn ask_again(&mut self, batch: &mut Vec<Entry>, scale: &Scale, last: bool, next: &mut Waiting) -> Result<()> {
+        let again = Again { scale, middles: &self.middles, waiting: &self.waiting, named: &self.named };
+        let reading = if last { Reading::Last(&again) } else { Reading::Again(&again) };
+        let done = self.settle(batch, reading).await?;
+        self.note(done, batch).iter().for_each(|entry| next.add(entry));
+        Ok(())
+    }
+
+    async fn settle(&self, batch: &[Entry], reading: Reading<'_>) -> Result<Done> {
+        retry::on_race(|| batch::settle(self.app, &self.file, &self.dismissed, batch, reading)).await
+    }
+
+    /// Counts what became of a batch, leaves in it what is put off, and gives what waits.
+    fn note(&mut self, done: Done, batch: &mut Vec<Entry>) -> Vec<Entry> {
+        self.summary.add(&done.counts);
+        // of interest are only those that wait
+        self.named.extend(done.named.into_iter().filter(|(license, _)| self.waiting.has_license(license)));
+        let at = |places: &[usize]| -> Vec<Entry> { places.iter().filter_map(|p| batch.get(*p).cloned()).collect() };
+        let (waiting, put_off) = (at(&done.waiting), at(&done.put_off));
+        *batch = put_off;
+        waiting
+    }
+
+    async fn scale(&self) -> Result<Scale> {
+        if self.waiting.is_empty() {
+            return Ok(Scale::new(Coverage::default()));
+        }
+        let mut tx = self.app.store.read().await?;
+        Ok(Scale::new(physicians::coverage(&mut tx).await?))
+    }
 }
 
 /// About how many rows a file has, for the progress bar.

@@ -1,9 +1,12 @@
 //! Proving the record: every leaf is computed again from the facts as they stand, the tree from the
-//! leaves, and each signed head is compared with it.
+//! leaves, and each signed head is compared with it. A credit that is not with whom it was reported for
+//! must have been moved there by leaves, the last of which names who holds it.
 //!
 //! What this shows: an edited, missing or extra credit, completion, leaf or head is always found, as
 //! long as the signing key was not used to cover it up; against that helps only an older head kept
 //! elsewhere.
+
+use std::collections::HashMap;
 
 use domain::credit::{CreditStatus, Kind};
 use domain::report::RemsReport;
@@ -12,6 +15,7 @@ use ledger::{Frontier, Hash, VerifyingKey};
 use store::Store;
 use store::ledger::Head;
 use store::proof::{Census, Evidence};
+use uuid::Uuid;
 
 use crate::Result;
 use crate::reports::leaf;
@@ -77,6 +81,7 @@ pub async fn run(store: &Store, key: &VerifyingKey, progress: &(dyn Fn(i64, i64)
     for head in unread {
         report.fault(format!("the head over {} leaves covers leaves that are missing", head.size));
     }
+    check_holders(&events, &mut report);
     check_census(&census, &events, &mut report);
     Ok(report)
 }
@@ -86,6 +91,14 @@ struct Events {
     reports: i64,
     withdrawals: i64,
     decisions: i64,
+    /// Credits that moved, by what the facts or the leaves say.
+    moved: HashMap<Uuid, Holding>,
+}
+
+/// Who holds a credit: by the completion as it stands, and by the last leaf that moved it.
+struct Holding {
+    today: Option<Uuid>,
+    by_leaves: Option<Uuid>,
 }
 
 fn hash_of(bytes: &[u8]) -> Hash {
@@ -95,6 +108,11 @@ fn hash_of(bytes: &[u8]) -> Hash {
 fn check_leaf(evidence: &Evidence, events: &mut Events, report: &mut Report) {
     let credit = CreditId::new(evidence.credit_id);
     let index = evidence.leaf_index;
+    let says_decision = evidence.leaf_status.is_some() || evidence.leaf_reason.is_some();
+    let says_holder = evidence.holder_id.is_some();
+    if (says_decision && evidence.event != "decide") || (says_holder && evidence.event != "relink") {
+        report.fault(format!("leaf {index}: more is stored with it than was recorded"));
+    }
     let expected = match evidence.event.as_str() {
         "report" => {
             events.reports += 1;
@@ -104,7 +122,19 @@ fn check_leaf(evidence: &Evidence, events: &mut Events, report: &mut Report) {
             if !has_status_of_its_kind(evidence) {
                 report.fault(format!("leaf {index}: credit {credit} has a status that nobody decided"));
             }
+            if evidence.physician_id != evidence.reported_physician_id {
+                let (today, by_leaves) = (evidence.physician_id, evidence.reported_physician_id);
+                events.moved.insert(evidence.credit_id, Holding { today, by_leaves });
+            }
             reported(evidence)
+        }
+        "relink" => {
+            if evidence.credit_leaf.is_none_or(|reported| reported >= index) {
+                report.fault(format!("leaf {index}: credit {credit} was moved before it was reported"));
+            }
+            let (today, by_leaves) = (evidence.physician_id, evidence.holder_id);
+            events.moved.insert(evidence.credit_id, Holding { today, by_leaves });
+            relinked(evidence)
         }
         "withdraw" => {
             events.withdrawals += 1;
@@ -140,6 +170,14 @@ fn has_status_of_its_kind(evidence: &Evidence) -> bool {
     }
 }
 
+/// The leaf that moved a credit, as the stored holder makes it.
+fn relinked(evidence: &Evidence) -> Option<[u8; 32]> {
+    let credit = CreditId::new(evidence.credit_id);
+    let holder = PhysicianId::new(evidence.holder_id?);
+    let key = evidence.holder_key.as_deref()?.try_into().ok()?;
+    Some(leaf::relinked(credit, &leaf::holder(key, holder, credit), evidence.at))
+}
+
 /// The leaf as the stored facts make it; `None` where a fact is missing or unreadable.
 fn reported(evidence: &Evidence) -> Option<[u8; 32]> {
     let rems: Option<RemsReport> = match evidence.rems.as_deref() {
@@ -147,14 +185,14 @@ fn reported(evidence: &Evidence) -> Option<[u8; 32]> {
         None => None,
     };
     let person = leaf::Person {
-        physician: evidence.physician_id.map(PhysicianId::new),
+        physician: evidence.reported_physician_id.map(PhysicianId::new),
         first_name: evidence.first_name.as_deref()?,
         last_name: evidence.last_name.as_deref()?,
         birth: evidence.birth.as_deref()?,
         learner_identifier: evidence.learner_identifier.as_deref()?,
         rems: rems.as_ref(),
     };
-    let key = if evidence.physician_id.is_some() { &evidence.ledger_key } else { &evidence.person_key };
+    let key = if evidence.reported_physician_id.is_some() { &evidence.ledger_key } else { &evidence.person_key };
     let person = leaf::person(key.as_deref()?.try_into().ok()?, person);
     let types: Vec<(String, Amount)> = serde_json::from_str(evidence.types.as_deref()?).ok()?;
     if evidence.at != evidence.reported_at? {
@@ -189,6 +227,14 @@ fn check_head(head: &Head, frontier: &Frontier, key: &VerifyingKey, report: &mut
             report.fault(format!("the head over {} leaves is not what was signed", head.size));
         }
         Ok(_) => report.signed = head.size,
+    }
+}
+
+fn check_holders(events: &Events, report: &mut Report) {
+    for (credit, holding) in &events.moved {
+        if holding.today != holding.by_leaves {
+            report.fault(format!("credit {credit} is with another physician than the ledger moved it to"));
+        }
     }
 }
 

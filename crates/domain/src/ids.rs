@@ -63,6 +63,8 @@ uuid_ids! {
     JobId
     /// A registry row that a person must decide about.
     ReviewId
+    /// Two records of the registry joined, or one taken apart.
+    IdentityChangeId
     /// A letter in the mail log.
     MailId
     /// An invitation to join an organisation.

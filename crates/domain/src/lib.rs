@@ -24,5 +24,5 @@ pub use board::Board;
 pub use field::Field;
 pub use ids::*;
 pub use month_day::MonthDay;
-pub use problem::{Code, Place, Problem};
+pub use problem::{Code, Place, Problem, Stretch};
 pub use state::State;

@@ -2,6 +2,7 @@
 //! Every word a person reads about one is in this file: [`Problem::message`] says what is wrong,
 //! [`Code::remedy`] what to do, so that all wording can be reviewed in one place.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -19,6 +20,32 @@ pub enum Place {
     Row,
     /// One cell, element or form field of a row.
     Field(Field),
+    /// Many rows of one column, in a fault that no row shows alone.
+    Rows(Stretch),
+}
+
+/// Rows of a file, first and last as people see them there, and the column that is wrong in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stretch {
+    pub field: Field,
+    /// Where the field stands in the file, counted from 0.
+    pub column: usize,
+    pub from: i64,
+    pub to: i64,
+}
+
+impl Stretch {
+    /// The column's letters, as spreadsheets show them.
+    pub fn letters(&self) -> String {
+        let mut letters = Vec::new();
+        let mut left = self.column + 1;
+        while left > 0 {
+            left -= 1;
+            letters.push(char::from(b'A' + (left % 26) as u8));
+            left /= 26;
+        }
+        letters.iter().rev().collect()
+    }
 }
 
 /// One fault. `fact` is what the rule compared with (the activity's credit, its dates): it is only
@@ -58,7 +85,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => $title,)+ }
             }
 
-            /// What the sender can do about it.
+            /// What the sender can do about it, wherever it is.
             pub fn remedy(self) -> &'static str {
                 match self { $(Code::$variant => $remedy,)+ }
             }
@@ -206,6 +233,20 @@ codes! {
         "The identifier belongs to somebody whose details differ from these. Check for a copied or shifted column."
     IdentityUncertain "identity_uncertain" Identity "Physician not certain"
         "What was given is not enough to be sure. Add or correct what is named beside this problem."
+    IdentifierColumnShifted "identifier_column_shifted" Identity "IDs stand in other learners' rows"
+        "Move the column so that each ID stands beside its own learner, and upload the file again."
+    IdentifierCopiedDown "identifier_copied_down" Identity "One ID beside several learners"
+        "Give each learner's own ID and upload the file again."
+    IdentifierSeries "identifier_series" Identity "IDs filled in as a series"
+        "Paste the learners' own IDs over the series and upload the file again."
+    BirthColumnShifted "birth_column_shifted" Identity "Birth dates stand in other learners' rows"
+        "Move the column so that each birth date stands beside its own learner, and upload the file again."
+    BirthCopiedDown "birth_copied_down" Identity "One birth date beside several learners"
+        "Give each learner's own month and day of birth and upload the file again."
+    NameColumnsShifted "name_columns_shifted" Identity "Names stand in other learners' rows"
+        "Move both name columns so that each name stands beside its own details, and upload the file again."
+    NamesExchanged "names_exchanged" Identity "First and last names exchanged"
+        "Exchange the two columns' names and upload the file again. Rows that were accepted stay accepted."
 
     CreditDiffers "credit_differs" Duplicate "Another amount is on record"
         "Another amount is on record for this learner, activity and date. Delete that record, then add this one."
@@ -215,6 +256,13 @@ codes! {
         "No record of yours agrees with this learner, activity, date and credit. Check them against your learners page."
     IdentifierRepeated "identifier_repeated" Duplicate "Submission ID used for something else"
         "The same Submission ID stands on rows with other content. Give each its own."
+}
+
+impl Code {
+    /// Whether only many rows of a file together show it. A row that bears it is judged alone once it is changed.
+    pub fn is_of_many_rows(self) -> bool {
+        (Code::IdentifierColumnShifted..=Code::NamesExchanged).contains(&self)
+    }
 }
 
 impl fmt::Display for Code {
@@ -278,7 +326,32 @@ impl Problem {
     pub fn in_field(&self) -> Option<Field> {
         match self.place {
             Place::Field(field) => Some(field),
-            Place::File | Place::Row => None,
+            Place::File | Place::Row | Place::Rows(_) => None,
+        }
+    }
+
+    /// The rows it concerns, if it is one of many rows together.
+    pub fn stretch(&self) -> Option<&Stretch> {
+        match &self.place {
+            Place::Rows(stretch) => Some(stretch),
+            Place::File | Place::Row | Place::Field(_) => None,
+        }
+    }
+
+    /// What the sender can do about this one: as [`Code::remedy`], with the direction where cells must move.
+    pub fn remedy(&self) -> Cow<'static, str> {
+        let moved = match (self.stretch(), self.fact.split_once(" too ")) {
+            (Some(_), Some((rows, "low"))) => Some((rows, "up")),
+            (Some(_), Some((rows, "high"))) => Some((rows, "down")),
+            _ => None,
+        };
+        match (moved, self.code) {
+            (None, code) => code.remedy().into(),
+            (Some((rows, way)), Code::NameColumnsShifted) => {
+                format!("Move the columns of first and last names {way} by {rows} there and upload the file again.")
+                    .into()
+            }
+            (Some((rows, way)), _) => format!("Move its cells {way} by {rows} there and upload the file again.").into(),
         }
     }
 
@@ -287,6 +360,9 @@ impl Problem {
         let given = &self.given;
         let fact = &self.fact;
         let field = self.in_field().map_or("value", Field::label);
+        if let Some(stretch) = self.stretch() {
+            return self.message_of_rows(stretch);
+        }
         match self.code {
             Code::FileEmpty => "The file is empty.".into(),
             Code::FileTooLarge => format!("The file is larger than {fact}."),
@@ -356,10 +432,49 @@ impl Problem {
             Code::IdentitySeveral => with_fact("More than one physician could be meant", "To settle it", fact),
             Code::IdentityConflict => with_fact("These details belong to different people", "Check", fact),
             Code::IdentityUncertain => with_fact("A physician is likely, but not certain", "To settle it", fact),
+            Code::IdentifierColumnShifted | Code::BirthColumnShifted => {
+                format!("In this part of the file, {field} is {fact}.")
+            }
+            Code::NameColumnsShifted => format!("In this part of the file, the names are {fact}."),
+            Code::IdentifierCopiedDown | Code::BirthCopiedDown => {
+                format!("“{given}” stands beside different learners in this part of the file.")
+            }
+            Code::IdentifierSeries => format!("“{given}” is part of a series that counts up by one from row to row."),
+            Code::NamesExchanged => "In this part of the file, first and last names are exchanged.".into(),
             Code::CreditDiffers => format!("{fact} credits are on record where {given} are reported."),
             Code::BoardOncePerDate => format!("A completion for {given} is on record for this activity and date."),
             Code::DeleteNotFound => "There is no such record to delete.".into(),
             Code::IdentifierRepeated => format!("Submission ID “{given}” was used before with other content."),
+        }
+    }
+}
+
+impl Problem {
+    /// One sentence for many rows: which column, from where to where, and what is wrong with it.
+    fn message_of_rows(&self, stretch: &Stretch) -> String {
+        let Stretch { field, from, to, .. } = *stretch;
+        let (given, fact) = (&self.given, &self.fact);
+        let column = format!("Column {}, {field},", stretch.letters());
+        match self.code {
+            Code::IdentifierColumnShifted | Code::BirthColumnShifted => {
+                let where_it_is = if fact.ends_with("low") { "below" } else { "above" };
+                format!("{column} is {fact} from row {from} to row {to}: each value stands {where_it_is} its learner.")
+            }
+            Code::NameColumnsShifted => {
+                format!("The names are {fact} from row {from} to row {to}: they stand beside other learners' details.")
+            }
+            Code::IdentifierCopiedDown | Code::BirthCopiedDown => {
+                format!("{column} holds “{given}” from row {from} to row {to}, beside different learners.")
+            }
+            Code::IdentifierSeries => {
+                format!(
+                    "{column} counts up by one from “{given}” in row {from} to row {to}, beside different learners."
+                )
+            }
+            Code::NamesExchanged => {
+                format!("First and last names stand in each other's column from row {from} to row {to}.")
+            }
+            code => format!("{column} has a problem from row {from} to row {to}: {}.", code.title()),
         }
     }
 }
@@ -400,10 +515,39 @@ mod tests {
     }
 
     #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        for (column, letters) in
+            [(0, "A"), (7, "H"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+        {
+            let stretch = Stretch { field: Field::Identifier, column, from: 2, to: 3 };
+            assert_eq!(stretch.letters(), letters, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_stretch_names_its_column_its_rows_and_the_way_back() {
+        let place = |column, field| Place::Rows(Stretch { field, column, from: 12, to: 480 });
+        let shifted = Problem { place: place(7, Field::Identifier), ..Problem::file(Code::IdentifierColumnShifted) };
+        let low = shifted.clone().fact("one row too low");
+        let said = "Column H, Licensing ID or NPI, is one row too low from row 12 to row 480: each value stands below its learner.";
+        assert_eq!(low.message(), said);
+        assert_eq!(low.remedy(), "Move its cells up by one row there and upload the file again.");
+        let high = shifted.fact("two rows too high");
+        assert!(high.message().ends_with("each value stands above its learner."));
+        assert_eq!(high.remedy(), "Move its cells down by two rows there and upload the file again.");
+        let copied = Problem { place: place(5, Field::Birth), ..Problem::file(Code::BirthCopiedDown) }.given("03/07");
+        let said = "Column F, Date of Birth, holds “03/07” from row 12 to row 480, beside different learners.";
+        assert_eq!((copied.message().as_str(), copied.remedy().as_ref()), (said, Code::BirthCopiedDown.remedy()));
+    }
+
+    #[test]
     fn every_message_is_a_sentence() {
         for code in Code::ALL {
-            let message = Problem::row(*code).given("x").fact("y").message();
-            assert!(message.ends_with('.'), "{code}: {message}");
+            let stretch = Stretch { field: Field::Identifier, column: 7, from: 2, to: 9 };
+            for place in [Place::Row, Place::Rows(stretch)] {
+                let message = Problem { place, ..Problem::row(*code).given("x").fact("y") }.message();
+                assert!(message.ends_with('.'), "{code}: {message}");
+            }
         }
     }
 }

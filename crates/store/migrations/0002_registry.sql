@@ -19,6 +19,8 @@ create table physician (
     -- LAST FIRST in plain capitals, for finding by name. As bytes, because both databases order
     -- those alike, whatever their collation
     name_key bytea not null,
+    -- the record that stands for this one since they were merged; itself, if it was taken back and
+    -- stands for nobody
     merged_into uuid,
     created_at bigint not null,
     -- position in the change sequence that the in-memory index follows
@@ -26,6 +28,7 @@ create table physician (
 );
 create index physician_changed on physician (changed_seq);
 create index physician_name on physician (name_key);
+create index physician_merged on physician (merged_into) where merged_into is not null;
 create unique index physician_npi on physician (npi) where npi is not null and merged_into is null;
 
 create table license (
@@ -38,11 +41,11 @@ create table license (
     issued_on text,
     expires_on text,
     updated_at bigint not null,
-    primary key (state, number)
+    -- one number may belong to two physicians: a state's boards for MD and DO each count from 1. All that
+    -- the in-memory index reads at start stands in this key and its twin below
+    primary key (physician_id, state, number)
 );
--- all that the in-memory index reads at start stands in this index and its twin below
-create index license_physician on license (physician_id, state, number);
-create index license_number on license (state, number_key);
+create index license_number on license (state, number_key, number);
 
 create table certification (
     physician_id uuid not null references physician (physician_id),
@@ -50,12 +53,13 @@ create table certification (
     diplomate_id text not null,
     status text not null,
     updated_at bigint not null,
-    primary key (board, diplomate_id)
+    primary key (physician_id, board, diplomate_id)
 );
-create index certification_physician on certification (physician_id, board, diplomate_id);
+create index certification_number on certification (board, diplomate_id);
 
 create table registry_review (
     review_id uuid primary key,
+    -- licenses or certifications: a row of such a roster; pair: two records that may be one person
     source text not null,
     row_number bigint not null,
     -- the roster's row as it came (JSON), and what the engine said of it
@@ -63,9 +67,52 @@ create table registry_review (
     outcome text not null,
     reasons text not null,
     created_at bigint not null,
+    -- how it ended; all empty while it waits
     settled_at bigint,
+    settlement text check (settlement in ('attached', 'new', 'merged', 'dismissed', 'import')),
+    settled_physician uuid references physician (physician_id),
+    -- as people read it: a name, or which import
+    settled_by text,
+    settled_reason text,
+    -- what it added, and the record before it (JSON): what taking it back puts back
+    settled_change text,
     unique (source, row)
 );
+create index registry_review_waiting on registry_review (created_at, review_id) where settled_at is null;
+-- counts by kind and outcome read this alone
+create index registry_review_kind on registry_review (source, outcome) where settled_at is null;
+create index registry_review_settled on registry_review (settled_at) where settled_at is not null;
+create index registry_review_physician on registry_review (settled_physician) where settled_physician is not null;
+
+-- Who is who, put right by the accreditor's staff: two records joined, or one taken apart. One person
+-- proposes, another confirms; only then does anything move. Nothing is ever deleted from here.
+create table identity_change (
+    change_id uuid primary key,
+    kind text not null check (kind in ('merge', 'split')),
+    -- what moves goes from this record
+    from_physician uuid not null references physician (physician_id),
+    -- to this one; empty until a split into a new record is confirmed
+    into_physician uuid references physician (physician_id),
+    reason text not null,
+    -- what shall move (JSON); empty for a merge, which moves all
+    plan text not null,
+    -- what moved, and both records as they were and became (JSON)
+    moved text,
+    state text not null check (state in ('proposed', 'declined', 'confirmed', 'undone')),
+    proposed_by uuid not null references account (account_id),
+    proposed_at bigint not null,
+    confirmed_by uuid references account (account_id),
+    confirmed_at bigint,
+    -- who took a proposal or a change back, why, and what could not be put back (JSON)
+    undone_by uuid references account (account_id),
+    undone_at bigint,
+    undo_reason text,
+    stayed text,
+    check (confirmed_by is null or confirmed_by <> proposed_by)
+);
+create index identity_change_state on identity_change (state, proposed_at);
+create index identity_change_from on identity_change (from_physician);
+create index identity_change_into on identity_change (into_physician);
 
 -- A physician's claim to an account: every try, so that a person can look at one that failed.
 create table account_claim (

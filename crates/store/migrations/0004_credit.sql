@@ -61,8 +61,11 @@ create table completion (
     completion_id uuid primary key,
     activity_id text not null references activity (activity_id),
     provider_id text not null,
-    -- empty for a REMS learner who is no physician
+    -- whose it is now; empty for a REMS learner who is no physician. A merge or split of records moves
+    -- it, with a leaf in the ledger
     physician_id uuid references physician (physician_id),
+    -- whom it was linked to when it was reported: a fact, which its leaf commits to
+    reported_physician_id uuid references physician (physician_id),
     completed_on text not null,
     -- as the provider wrote them
     first_name text not null,
@@ -110,10 +113,11 @@ create index credit_board on credit (kind, status, reported_at) where kind <> 'C
 create table ledger_leaf (
     leaf_index bigint primary key,
     leaf_hash bytea not null,
-    -- report, withdraw or decide
-    event text not null check (event in ('report', 'withdraw', 'decide')),
+    event text not null check (event in ('report', 'withdraw', 'decide', 'relink')),
     credit_id uuid not null,
     at bigint not null,
+    -- to whose record a relink event moved the credit
+    holder_id uuid,
     -- what a decide event said
     status text,
     reason text

@@ -23,8 +23,10 @@ pub struct NewCompletion {
     pub id: CompletionId,
     pub activity: ActivityId,
     pub provider: ProviderId,
-    /// `None` for a REMS learner who is no physician.
+    /// Who holds it now; `None` for a REMS learner who is no physician.
     pub physician: Option<PhysicianId>,
+    /// Whom it was linked to when it was reported: what its leaf commits to.
+    pub reported_physician: Option<PhysicianId>,
     pub completed_on: Date,
     pub first_name: String,
     pub last_name: String,
@@ -67,14 +69,15 @@ pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &
     }
     bulk!(
         tx,
-        "insert into completion (completion_id, activity_id, provider_id, physician_id, completed_on, first_name,
-         last_name, name_key, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at,
-         withdrawn_at) ",
+        "insert into completion (completion_id, activity_id, provider_id, physician_id, reported_physician_id,
+         completed_on, first_name, last_name, name_key, birth, learner_identifier, rems, person_key, submission_id,
+         upload_id, row_number, reported_at, withdrawn_at) ",
         rows,
         |row| row.0.id.as_uuid(),
         row.0.activity.as_str(),
         row.0.provider.as_str(),
         row.0.physician.map(PhysicianId::as_uuid),
+        row.0.reported_physician.map(PhysicianId::as_uuid),
         date_text(row.0.completed_on),
         row.0.first_name.as_str(),
         row.0.last_name.as_str(),
@@ -296,6 +299,7 @@ struct CompletionRow {
     activity_id: String,
     provider_id: String,
     physician_id: Option<Uuid>,
+    reported_physician_id: Option<Uuid>,
     completed_on: String,
     first_name: String,
     last_name: String,
@@ -322,6 +326,7 @@ impl TryFrom<CompletionRow> for NewCompletion {
             activity: parsed(&row.activity_id, here("activity_id"))?,
             provider: parsed(&row.provider_id, here("provider_id"))?,
             physician: row.physician_id.map(PhysicianId::new),
+            reported_physician: row.reported_physician_id.map(PhysicianId::new),
             completed_on: parsed(&row.completed_on, here("completed_on"))?,
             first_name: row.first_name,
             last_name: row.last_name,
@@ -349,8 +354,8 @@ pub async fn find_many(
     let rows = among!(
         tx,
         CompletionRow,
-        "select completion_id, activity_id, provider_id, physician_id, completed_on, first_name, last_name, birth,
-         learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
+        "select completion_id, activity_id, provider_id, physician_id, reported_physician_id, completed_on, first_name,
+         last_name, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
          from completion where provider_id || '' = ",
         provider.as_str(),
         in " and completion_id in (",

@@ -16,6 +16,9 @@ pub enum Counter {
     Event,
     /// Claims to accounts: taking a number keeps them in one line, so that tries are counted exactly.
     AccountClaim,
+    /// Merges, splits and all else that takes an identifier from somebody: a report that was judged
+    /// before the newest of them is judged again.
+    IdentityChange,
 }
 
 impl Counter {
@@ -26,6 +29,7 @@ impl Counter {
             Counter::RegistryChange => "registry_change",
             Counter::Event => "event",
             Counter::AccountClaim => "account_claim",
+            Counter::IdentityChange => "identity_change",
         }
     }
 }

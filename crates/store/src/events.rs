@@ -13,6 +13,12 @@ pub enum EventKind {
     CreditReported,
     CreditWithdrawn,
     CreditDecided,
+    /// The credit is another physician's record's now: records were merged, or one was split.
+    CreditMoved,
+    /// Two records of one person had the same credit: this one does not count (any more).
+    CreditSetAside,
+    /// The records were parted again, and the credit that was set aside counts.
+    CreditRestored,
     UploadFinished,
 }
 
@@ -22,6 +28,9 @@ impl EventKind {
             EventKind::CreditReported => "credit.reported",
             EventKind::CreditWithdrawn => "credit.withdrawn",
             EventKind::CreditDecided => "credit.decided",
+            EventKind::CreditMoved => "credit.moved",
+            EventKind::CreditSetAside => "credit.set_aside",
+            EventKind::CreditRestored => "credit.restored",
             EventKind::UploadFinished => "upload.finished",
         }
     }

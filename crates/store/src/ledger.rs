@@ -3,8 +3,8 @@
 //! A leaf row holds only the hash; what was hashed is the fact itself, which `credence verify`
 //! reads again from its own table.
 
-use domain::CreditId;
 use domain::credit::CreditStatus;
+use domain::{CreditId, PhysicianId};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -15,7 +15,14 @@ use crate::tx::{ReadTx, WriteTx};
 pub enum LedgerEvent {
     Report,
     Withdraw,
-    Decide { status: CreditStatus, reason: String },
+    Decide {
+        status: CreditStatus,
+        reason: String,
+    },
+    /// The credit went to this physician's record, with a merge or a split of records.
+    Relink {
+        holder: PhysicianId,
+    },
 }
 
 impl LedgerEvent {
@@ -24,6 +31,7 @@ impl LedgerEvent {
             LedgerEvent::Report => "report",
             LedgerEvent::Withdraw => "withdraw",
             LedgerEvent::Decide { .. } => "decide",
+            LedgerEvent::Relink { .. } => "relink",
         }
     }
 }
@@ -51,13 +59,14 @@ pub struct Head {
 pub async fn append(tx: &mut WriteTx, leaves: &[Leaf]) -> Result<()> {
     bulk!(
         tx,
-        "insert into ledger_leaf (leaf_index, leaf_hash, event, credit_id, at, status, reason) ",
+        "insert into ledger_leaf (leaf_index, leaf_hash, event, credit_id, at, holder_id, status, reason) ",
         leaves,
         |leaf| leaf.index,
         leaf.hash.as_slice(),
         leaf.event.code(),
         leaf.credit.as_uuid(),
         leaf.at,
+        relinked(&leaf.event),
         decided(&leaf.event).map(|(status, _)| status),
         decided(&leaf.event).map(|(_, reason)| reason),
     );
@@ -67,7 +76,14 @@ pub async fn append(tx: &mut WriteTx, leaves: &[Leaf]) -> Result<()> {
 fn decided(event: &LedgerEvent) -> Option<(&'static str, String)> {
     match event {
         LedgerEvent::Decide { status, reason } => Some((status.code(), reason.clone())),
-        LedgerEvent::Report | LedgerEvent::Withdraw => None,
+        LedgerEvent::Report | LedgerEvent::Withdraw | LedgerEvent::Relink { .. } => None,
+    }
+}
+
+fn relinked(event: &LedgerEvent) -> Option<Uuid> {
+    match event {
+        LedgerEvent::Relink { holder } => Some(holder.as_uuid()),
+        LedgerEvent::Report | LedgerEvent::Withdraw | LedgerEvent::Decide { .. } => None,
     }
 }
 
@@ -78,6 +94,7 @@ struct LeafRow {
     event: String,
     credit_id: Uuid,
     at: i64,
+    holder_id: Option<Uuid>,
     status: Option<String>,
     reason: Option<String>,
 }
@@ -94,6 +111,10 @@ impl TryFrom<LeafRow> for Leaf {
                 let status = row.status.as_deref().and_then(CreditStatus::read).ok_or_else(|| corrupt("status"))?;
                 LedgerEvent::Decide { status, reason: row.reason.clone().unwrap_or_default() }
             }
+            "relink" => {
+                let holder = row.holder_id.map(PhysicianId::new).ok_or_else(|| corrupt("holder_id"))?;
+                LedgerEvent::Relink { holder }
+            }
             _ => return Err(corrupt("event")),
         };
         let hash = row.leaf_hash.as_slice().try_into().map_err(|_| corrupt("leaf_hash"))?;
@@ -106,7 +127,7 @@ pub async fn leaves_from(tx: &mut ReadTx, index: i64, most: i64) -> Result<Vec<L
     let rows = all!(
         tx,
         LeafRow,
-        "select leaf_index, leaf_hash, event, credit_id, at, status, reason
+        "select leaf_index, leaf_hash, event, credit_id, at, holder_id, status, reason
          from ledger_leaf where leaf_index >= $1 order by leaf_index limit $2",
         index,
         most,

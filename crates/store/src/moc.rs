@@ -81,7 +81,8 @@ impl TryFrom<MocRow> for MocCredit {
 }
 
 /// The columns of [`MocRow`], with the conditions and order that follow. `kind <> 'CME'` says
-/// nothing new, but lets both databases use the partial index.
+/// nothing new, but lets both databases use the partial index. Credit that was set aside, because another
+/// record of the same person has it too, stays with a merged record and is left out.
 macro_rules! credits_where {
     ($rest:literal) => {
         concat!(
@@ -94,7 +95,10 @@ macro_rules! credits_where {
              join completion c on c.completion_id = k.completion_id
              join activity a on a.activity_id = c.activity_id
              join provider p on p.provider_id = c.provider_id
-             where k.kind <> 'CME' and k.withdrawn_at is null and ",
+             where k.kind <> 'CME' and k.withdrawn_at is null
+               and not exists (select 1 from physician m
+                               where m.physician_id = c.physician_id and m.merged_into is not null)
+               and ",
             $rest
         )
     };
@@ -137,8 +141,11 @@ pub async fn count(tx: &mut ReadTx, scope: &CertifyingBoardScope, status: Credit
     let (count,): (i64,) = one!(
         tx,
         (i64,),
-        "select count(*) from (select 1 as one from credit
-         where kind <> 'CME' and kind = $1 and status = $2 and withdrawn_at is null limit $3) as counted",
+        "select count(*) from (select 1 as one from credit k
+         where k.kind <> 'CME' and k.kind = $1 and k.status = $2 and k.withdrawn_at is null
+           and not exists (select 1 from completion c join physician m on m.physician_id = c.physician_id
+                           where c.completion_id = k.completion_id and m.merged_into is not null)
+         limit $3) as counted",
         code,
         status.code(),
         MOST_COUNTED,

@@ -11,7 +11,10 @@ mod rows;
 use domain::{Board, MonthDay, PhysicianId, State};
 use jiff::civil::Date;
 
-pub use lookups::{by_ids, count, find, holders_of_certifications, holders_of_licenses, holders_of_npis};
+pub use lookups::{
+    Coverage, Holders, by_ids, count, coverage, find, holders_of_certifications, holders_of_licenses, holders_of_npis,
+    people, with_another_certification, with_another_license,
+};
 pub use pages::{Change, Identity, Page, changed_since, page_after};
 
 use crate::counters::{self, Counter};
@@ -84,8 +87,7 @@ pub async fn lock(tx: &mut WriteTx) -> Result<()> {
     counters::take(tx, Counter::RegistryChange, 0).await.map(|_| ())
 }
 
-/// Adds physicians with their licenses and certifications. One that somebody holds already stays
-/// where it is: only its status and dates change.
+/// Adds physicians with their licenses and certifications.
 pub async fn insert(tx: &mut WriteTx, new: &[NewPhysician], now: i64) -> Result<()> {
     let first = take_changes(tx, new.len()).await?;
     let rows: Vec<(i64, &NewPhysician)> = (first..).zip(new).collect();
@@ -149,14 +151,14 @@ pub async fn update(tx: &mut WriteTx, changed: &[Physician]) -> Result<()> {
     Ok(())
 }
 
-/// Adds licenses, or sets status and dates of those that are there. A license never passes to
-/// another physician this way. The physicians must be marked with [`touch`] unless they are new.
+/// Adds licenses, or sets status and dates of those that the physician holds already. Whoever else holds
+/// the same number keeps it. The physicians must be marked with [`touch`] unless they are new.
 pub async fn put_licenses(tx: &mut WriteTx, licenses: &[Held<License>], now: i64) -> Result<()> {
     bulk!(
         tx,
         "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at) ",
         licenses,
-        " on conflict (state, number) do update set status = excluded.status, issued_on = excluded.issued_on,
+        " on conflict (physician_id, state, number) do update set status = excluded.status, issued_on = excluded.issued_on,
          expires_on = excluded.expires_on, updated_at = excluded.updated_at",
         |row| row.physician.as_uuid(),
         row.held.state.code().to_owned(),
@@ -176,7 +178,8 @@ pub async fn put_certifications(tx: &mut WriteTx, held: &[Held<Certification>], 
         tx,
         "insert into certification (physician_id, board, diplomate_id, status, updated_at) ",
         held,
-        " on conflict (board, diplomate_id) do update set status = excluded.status, updated_at = excluded.updated_at",
+        " on conflict (physician_id, board, diplomate_id) do update set status = excluded.status,
+         updated_at = excluded.updated_at",
         |row| row.physician.as_uuid(),
         row.held.board.code().to_owned(),
         row.held.diplomate_id.as_str(),

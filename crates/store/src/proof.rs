@@ -18,6 +18,9 @@ pub struct Evidence {
     pub at: i64,
     pub leaf_status: Option<String>,
     pub leaf_reason: Option<String>,
+    /// To whose record the leaf moved the credit, and that person's key.
+    pub holder_id: Option<Uuid>,
+    pub holder_key: Option<Vec<u8>>,
     pub completion_id: Option<Uuid>,
     pub kind: Option<String>,
     pub amount: Option<i64>,
@@ -31,7 +34,9 @@ pub struct Evidence {
     pub withdrawn_at: Option<i64>,
     pub activity_id: Option<String>,
     pub provider_id: Option<String>,
+    /// Who holds it today, and whom it was reported for.
     pub physician_id: Option<Uuid>,
+    pub reported_physician_id: Option<Uuid>,
     pub completed_on: Option<String>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -43,6 +48,7 @@ pub struct Evidence {
     pub row_number: Option<i64>,
     pub completion_reported_at: Option<i64>,
     pub person_key: Option<Vec<u8>>,
+    /// Of whom it was reported for.
     pub ledger_key: Option<Vec<u8>>,
 }
 
@@ -52,15 +58,16 @@ pub async fn evidence(tx: &mut ReadTx, from: i64, most: i64) -> Result<Vec<Evide
         tx,
         Evidence,
         "select l.leaf_index, l.leaf_hash, l.event, l.credit_id, l.at, l.status as leaf_status,
-           l.reason as leaf_reason, c.completion_id, c.kind, c.amount, c.types, c.status, c.reason, c.derived_from,
+           l.reason as leaf_reason, l.holder_id, h.ledger_key as holder_key, c.completion_id, c.kind, c.amount, c.types, c.status, c.reason, c.derived_from,
            c.reported_at, c.leaf_index as credit_leaf, c.withdrawn_leaf, c.withdrawn_at, k.activity_id,
-           k.provider_id, k.physician_id, k.completed_on, k.first_name, k.last_name, k.birth, k.learner_identifier,
+           k.provider_id, k.physician_id, k.reported_physician_id, k.completed_on, k.first_name, k.last_name, k.birth, k.learner_identifier,
            k.rems, k.submission_id, k.upload_id, k.row_number, k.reported_at as completion_reported_at,
            k.person_key, p.ledger_key
          from ledger_leaf l
          left join credit c on c.credit_id = l.credit_id
          left join completion k on k.completion_id = c.completion_id
-         left join physician p on p.physician_id = k.physician_id
+         left join physician p on p.physician_id = k.reported_physician_id
+         left join physician h on h.physician_id = l.holder_id
          where l.leaf_index >= $1 order by l.leaf_index limit $2",
         from,
         most,

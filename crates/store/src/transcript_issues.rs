@@ -133,6 +133,8 @@ pub struct Standing {
     pub credit: CreditId,
     pub status: CreditStatus,
     pub is_withdrawn: bool,
+    /// Whose it is today.
+    pub physician: Option<PhysicianId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -140,6 +142,7 @@ struct StandingRow {
     credit_id: Uuid,
     status: String,
     withdrawn_at: Option<i64>,
+    physician_id: Option<Uuid>,
 }
 
 /// How the cited credits stand today, in no particular order.
@@ -148,7 +151,8 @@ pub async fn standings(tx: &mut ReadTx, cited: &[Cited]) -> Result<Vec<Standing>
     let rows = among!(
         tx,
         StandingRow,
-        in "select credit_id, status, withdrawn_at from credit where credit_id in (",
+        in "select c.credit_id, c.status, c.withdrawn_at, k.physician_id
+            from credit c join completion k on k.completion_id = c.completion_id where c.credit_id in (",
         ids,
         ")"
     );
@@ -156,7 +160,8 @@ pub async fn standings(tx: &mut ReadTx, cited: &[Cited]) -> Result<Vec<Standing>
         .map(|row| {
             let credit = CreditId::new(row.credit_id);
             let status = word(CreditStatus::read(&row.status), at("credit", "status", &credit))?;
-            Ok(Standing { credit, status, is_withdrawn: row.withdrawn_at.is_some() })
+            let physician = row.physician_id.map(PhysicianId::new);
+            Ok(Standing { credit, status, is_withdrawn: row.withdrawn_at.is_some(), physician })
         })
         .collect()
 }

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
-use domain::access::{LicensingBoardScope, PhysicianScope};
+use domain::access::{LicensingBoardScope, PhysicianScope, StaffScope};
 use domain::credit::{Completion, Credit, CreditStatus, Kind};
 use domain::{Amount, CompletionId, CreditId, PhysicianId};
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::identity_changes::records::merged_into;
 use crate::physicians::{self, Physician};
 use crate::tx::ReadTx;
 use crate::values::{at, from_json, parsed, word};
@@ -25,6 +26,11 @@ impl Record {
     /// The physician's own.
     pub fn own(scope: &PhysicianScope) -> Self {
         Self { physician: scope.physician() }
+    }
+
+    /// Anybody's, for the accreditor's staff.
+    pub fn of(_scope: &StaffScope, physician: PhysicianId) -> Self {
+        Self { physician }
     }
 
     pub fn physician(&self) -> PhysicianId {
@@ -49,9 +55,13 @@ pub async fn of_licensee(
     Ok(found.map(|(id,)| Record { physician: PhysicianId::new(id) }))
 }
 
-/// Who the record is of, with licenses and certifications.
+/// Who the record is of, with licenses and certifications. `None`: it was merged into another, which
+/// says everything.
 pub async fn holder(tx: &mut ReadTx, record: &Record) -> Result<Option<Physician>> {
-    physicians::find(tx, record.physician).await
+    match merged_into(tx, record.physician).await? {
+        Some(_) => Ok(None),
+        None => physicians::find(tx, record.physician).await,
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -68,6 +68,7 @@ pub struct Upload {
     pub finished_at: Option<i64>,
     /// JSON of `formats`' header.
     pub header: Option<String>,
+    /// Of the file as a whole, and of stretches of its rows.
     pub problems: Vec<Problem>,
     pub rows_done: i64,
     pub read_permille: i64,
@@ -256,13 +257,20 @@ pub async fn recount(tx: &mut WriteTx, id: UploadId, change: &Counts) -> Result<
     Ok(())
 }
 
-/// All rows are settled, or the file could not be read (then `problems` says why).
+/// What is known so far of stretches of rows, kept with the rows so that it goes on after a crash.
+pub async fn set_problems(tx: &mut WriteTx, id: UploadId, problems: &[Problem]) -> Result<()> {
+    exec!(tx, "update upload set problems = $2 where upload_id = $1", id.as_uuid(), json(problems)?)?;
+    Ok(())
+}
+
+/// All rows are settled, or the file could not be read: then one of the problems is not of rows and says why.
 pub async fn finish(tx: &mut WriteTx, id: UploadId, problems: &[Problem], now: i64) -> Result<()> {
+    let is_read = problems.iter().all(|problem| problem.stretch().is_some());
     exec!(
         tx,
         "update upload set status = $2, problems = $3, finished_at = $4, read_permille = 1000 where upload_id = $1",
         id.as_uuid(),
-        if problems.is_empty() { "done" } else { "failed" },
+        if is_read { "done" } else { "failed" },
         json(problems)?,
         now,
     )?;

@@ -133,7 +133,13 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
         }
         Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
         Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board")],
-        Seat::Accreditor => &[("/admin", "Overview"), ("/admin/reviews", "Review list")],
+        Seat::Accreditor => &[
+            ("/admin", "Overview"),
+            ("/admin/physicians", "Physicians"),
+            ("/admin/reviews", "Review list"),
+            ("/admin/changes", "Merges and splits"),
+            ("/admin/explain", "Explain a match"),
+        ],
     }
 }
 

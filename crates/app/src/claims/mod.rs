@@ -14,6 +14,7 @@ use matching::{Decision, Outcome, Reason};
 use store::WriteTx;
 use store::claims::NewClaim;
 use store::counters::{self, Counter};
+use store::identity_changes::records::survivor;
 use uuid::Uuid;
 
 pub use details::{Claim, Proof, Typed};
@@ -201,7 +202,8 @@ pub async fn open(app: &App, secret: &str) -> Result<Opened> {
     let mut tx = app.store.read().await?;
     let open = store::claims::find_open(&mut tx, &hash_of_secret(secret), app.clock.now()).await?;
     let open = open.ok_or(Error::LinkOver)?;
-    let physician = store::physicians::find(&mut tx, open.physician).await?.ok_or(Error::LinkOver)?;
+    let physician = survivor(&mut tx, open.physician).await?.ok_or(Error::LinkOver)?;
+    let physician = store::physicians::find(&mut tx, physician).await?.ok_or(Error::LinkOver)?;
     let account = store::accounts::find_by_email(&mut tx, &open.email).await?;
     Ok(Opened { name: physician.full_name(), email: open.email, has_account: account.is_some() })
 }
@@ -255,9 +257,11 @@ async fn use_up(app: &App, tx: &mut WriteTx, secret: &str) -> Result<(PhysicianI
     // two links for one physician stand in one line
     counters::take(tx, Counter::AccountClaim, 0).await?;
     let open = store::claims::find_open(tx, &hash_of_secret(secret), now).await?.ok_or(Error::LinkOver)?;
-    let is_taken = store::seats::holder_of_physician(tx, open.physician).await?.is_some();
+    // the record may have been merged into another since the letter was sent
+    let physician = survivor(tx, open.physician).await?.ok_or(Error::LinkOver)?;
+    let is_taken = store::seats::holder_of_physician(tx, physician).await?.is_some();
     if is_taken || !store::claims::accept(tx, open.id, now).await? {
         return Err(Error::LinkOver);
     }
-    Ok((open.physician, open.email))
+    Ok((physician, open.email))
 }

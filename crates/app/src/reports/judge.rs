@@ -6,10 +6,13 @@ use std::sync::Arc;
 use domain::access::ProviderScope;
 use domain::activity::Activity;
 use domain::check;
+use domain::problem::Check;
 use domain::report::LearnerReport;
 use domain::{ActivityId, Code, Field, PhysicianId, Problem};
-use matching::{Decision, Outcome};
+use matching::columns::Line;
+use matching::{Decision, Outcome, Query};
 use store::completions::Person;
+use store::counters::{self, Counter};
 
 use crate::registry::query_of;
 use crate::{App, Result};
@@ -24,6 +27,19 @@ pub struct Judged {
     pub person: Option<Person>,
     /// The physician's commitment key, read ahead so that the writing transaction need not.
     pub ledger_key: Option<[u8; 32]>,
+    /// How many merges, splits and the like there were before the physician was looked for.
+    pub identity_changes: i64,
+    /// What was asked and answered about the person: rows of a file explain one another.
+    pub line: Line,
+}
+
+impl Judged {
+    /// Refuses the row for a fault of its stretch of the file, in place of what was said of its person alone.
+    pub(crate) fn refuse_as_part(&mut self, problem: Problem) {
+        self.report.problems.retain(|problem| problem.code.check() != Check::Identity);
+        self.report.problem(problem);
+        self.person = None;
+    }
 }
 
 /// Judges a batch of reports of one provider.
@@ -38,32 +54,44 @@ pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerRep
         }
         check::against_activity(report, activity.map(Arc::as_ref), &reference, days);
     }
-    app.registry.refresh(&app.store).await?;
+    let mut tx = app.store.read().await?;
+    let identity_changes = counters::taken(&mut tx, Counter::IdentityChange).await?;
+    app.registry.refresh_in(&mut tx).await?;
+    drop(tx);
     let registry = app.registry.clone();
     let judged = tokio::task::spawn_blocking(move || {
-        let asked: Vec<usize> = (0..reports.len()).filter(|i| has_identity(&reports[*i])).collect();
-        let queries: Vec<_> = asked.iter().map(|i| query_of(&reports[*i].learner)).collect();
+        // a row of which too little is readable gets an answer too, and nobody hears it
+        let queries: Vec<Query> = reports.iter().map(|report| query_of(&report.learner)).collect();
         let decisions = registry.decide_all(&queries);
-        let mut people: Vec<Option<Person>> = reports.iter().map(rems_person).collect();
-        for (i, decision) in asked.into_iter().zip(decisions) {
-            match decision.outcome {
-                Outcome::Matched(physician) => people[i] = Some(Person::Physician(physician)),
-                _ => reports[i].problem(identity_problem(&decision)),
-            }
-        }
-        reports.into_iter().zip(people).collect::<Vec<_>>()
+        let told = reports.into_iter().zip(queries.into_iter().zip(decisions));
+        told.map(|(report, (query, decision))| told_of(report, query, decision)).collect::<Vec<_>>()
     });
     let judged = judged.await.map_err(|error| crate::Error::Internal(format!("judging stopped: {error}")))?;
-    let found: Vec<PhysicianId> = judged.iter().filter_map(|(_, person)| physician_of(person.as_ref())).collect();
+    let found: Vec<PhysicianId> = judged.iter().filter_map(|(_, person, _)| physician_of(person.as_ref())).collect();
     let keys = store::completions::person_keys(&mut app.store.read().await?, &found).await?;
-    let judged = judged.into_iter().map(|(report, person)| Judged {
+    let judged = judged.into_iter().map(|(report, person, line)| Judged {
         activity: activities.of(&report).cloned(),
         version: report.activity.and_then(|id| activities.versions.get(&id).copied()).unwrap_or_default(),
         ledger_key: physician_of(person.as_ref()).and_then(|physician| keys.get(&physician).copied()),
         report,
         person,
+        identity_changes,
+        line,
     });
     Ok(judged.collect())
+}
+
+/// The report with who it is of, or with the problem why nobody is.
+fn told_of(mut report: LearnerReport, query: Query, decision: Decision) -> (LearnerReport, Option<Person>, Line) {
+    let mut person = rems_person(&report);
+    if !has_identity(&report) {
+        return (report, person, Line { query, decision: None });
+    }
+    match decision.outcome {
+        Outcome::Matched(physician) => person = Some(Person::Physician(physician)),
+        _ => report.problem(identity_problem(&decision)),
+    }
+    (report, person, Line { query, decision: Some(decision) })
 }
 
 fn physician_of(person: Option<&Person>) -> Option<PhysicianId> {
@@ -73,7 +101,8 @@ fn physician_of(person: Option<&Person>) -> Option<PhysicianId> {
     }
 }
 
-/// Whether enough was readable to look for a physician.
+/// Whether enough was readable to look for a physician. A row that is refused for its stretch of the file was looked
+/// at with its neighbours; alone there is nothing to add.
 fn has_identity(report: &LearnerReport) -> bool {
     let learner = &report.learner;
     let unread = [Field::FirstName, Field::LastName, Field::Birth, Field::State, Field::Board, Field::DiplomateId];
@@ -82,6 +111,7 @@ fn has_identity(report: &LearnerReport) -> bool {
         && !learner.last.is_empty()
         && learner.birth.is_some()
         && !unread.iter().any(|field| report.faulty(*field))
+        && !report.problems.iter().any(|problem| problem.code.is_of_many_rows())
 }
 
 fn rems_person(report: &LearnerReport) -> Option<Person> {
@@ -103,7 +133,8 @@ pub fn identity_problem(decision: &Decision) -> Problem {
     Problem::row(code).fact(words.join(", "))
 }
 
-fn label(field: matching::Field) -> &'static str {
+/// A field in the words of the template, for answers to senders.
+pub fn label(field: matching::Field) -> &'static str {
     match field {
         matching::Field::FirstName => "first name",
         matching::Field::LastName => "last name",

@@ -99,3 +99,16 @@ pub fn decided(credit: CreditId, status: CreditStatus, reason: &str, at: i64) ->
         .number(at);
     leaf_hash(&bytes.finish()).0
 }
+
+/// The commitment to whose record a credit moved to. It is another for each credit, so that leaves that
+/// are shown do not tell which credits are of one person.
+pub fn holder(key: &[u8; 32], physician: PhysicianId, credit: CreditId) -> Hash {
+    let fields = Canonical::new("credence/holder/1").text(&physician.to_string()).bytes(credit.as_uuid().as_bytes());
+    commitment(key, fields)
+}
+
+/// The leaf that says: this credit went to another record, with a merge or a split.
+pub fn relinked(credit: CreditId, holder: &Hash, at: i64) -> [u8; 32] {
+    let bytes = Canonical::new("credence/relink/1").bytes(credit.as_uuid().as_bytes()).bytes(&holder.0).number(at);
+    leaf_hash(&bytes.finish()).0
+}

@@ -10,6 +10,6 @@ pub mod leaf;
 mod record;
 mod single;
 
-pub use judge::{Judged, judge};
+pub use judge::{Judged, identity_problem, judge, label as field_label};
 pub use record::{Recorded, record};
 pub use single::{check_identity, report_one};

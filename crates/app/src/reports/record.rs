@@ -33,7 +33,8 @@ pub struct Recorded {
 }
 
 /// Settles the rows of one upload in order. Returns one answer for each. `Stale`: an activity has
-/// changed since it was judged by, so the rows must be judged again.
+/// changed since it was judged by, or records of physicians were merged or split, so the rows must be
+/// judged again.
 pub async fn record(
     app: &App,
     tx: &mut WriteTx,
@@ -77,7 +78,11 @@ async fn must_be_current(tx: &mut ReadTx, scope: &ProviderScope, rows: &[(i64, &
         rows.iter().filter_map(|(_, judged)| Some((judged.activity.as_ref()?.id, judged.version))).collect();
     let ids: Vec<ActivityId> = judged.keys().copied().collect();
     let current = store::activities::versions(tx, scope, &ids).await?;
-    if judged.iter().all(|(id, version)| current.get(id) == Some(version)) { Ok(()) } else { Err(Error::Stale) }
+    // whoever merges holds the ledger's lock too, so this stays true until commit
+    let identity_changes = counters::taken(tx, Counter::IdentityChange).await?;
+    let is_current = judged.iter().all(|(id, version)| current.get(id) == Some(version))
+        && rows.iter().all(|(_, judged)| judged.identity_changes == identity_changes);
+    if is_current { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// The people of good rows, by activity.
@@ -204,6 +209,7 @@ impl Batch<'_> {
             activity: *activity,
             provider: self.scope.provider(),
             physician,
+            reported_physician: physician,
             completed_on: *completed_on,
             first_name: learner.first.clone(),
             last_name: learner.last.clone(),
@@ -242,7 +248,9 @@ impl Batch<'_> {
         if changes.leaves.is_empty() {
             return Ok(());
         }
-        let first = counters::take(tx, Counter::LedgerLeaf, changes.leaves.len() as i64).await?;
+        let people = self.people(tx, &changes, keys).await?;
+        let moved = changes.credits.iter().filter(|credit| moved_to(&people, credit).is_some()).count();
+        let first = counters::take(tx, Counter::LedgerLeaf, (changes.leaves.len() + moved) as i64).await?;
         for credit in &mut changes.credits {
             credit.leaf_index += first;
             credit.withdrawn = credit.withdrawn.map(|(leaf, at)| (leaf + first, at));
@@ -253,7 +261,6 @@ impl Batch<'_> {
         for completion in &changes.emptied {
             completions::withdraw(tx, *completion, self.now).await?;
         }
-        let people = self.people(tx, &changes, keys).await?;
         let leaves = self.leaves(&changes, &people, first)?;
         completions::insert_many(tx, self.scope, &changes.completions).await?;
         completions::insert_credits(tx, &changes.credits).await?;
@@ -268,14 +275,21 @@ impl Batch<'_> {
         let others: Vec<CompletionId> =
             changes.credits.iter().map(|credit| credit.completion).filter(|id| !new.contains(id)).collect();
         let others = completions::find_many(tx, self.scope, &others).await?;
+        // a completion that moved was reported for somebody else than the row's physician
+        let moved: Vec<PhysicianId> = others
+            .iter()
+            .filter(|completion| completion.physician != completion.reported_physician)
+            .flat_map(|completion| completion.reported_physician.into_iter().chain(completion.physician))
+            .collect();
+        let moved = completions::person_keys(tx, &moved).await?;
         let mut facts = HashMap::new();
         for completion in changes.completions.iter().chain(&others) {
-            let key = match completion.physician {
-                Some(physician) => keys.get(&physician).copied(),
-                None => completion.person_key,
-            };
+            let key_of = |physician| keys.get(&physician).or_else(|| moved.get(&physician)).copied();
+            let key = completion.reported_physician.map_or(completion.person_key, key_of);
             let key = key.ok_or_else(|| store::Error::corrupt("completion", "person_key", completion.id))?;
-            facts.insert(completion.id, Facts::of(completion, &key));
+            let holder = completion.physician.filter(|_| completion.physician != completion.reported_physician);
+            let moved_to = holder.and_then(|holder| Some((holder, key_of(holder)?)));
+            facts.insert(completion.id, Facts { moved_to, ..Facts::of(completion, &key) });
         }
         Ok(facts)
     }
@@ -296,6 +310,12 @@ impl Batch<'_> {
                 }
             };
             leaves.push(Leaf { index, hash, event, credit, at: self.now });
+        }
+        let next = first + changes.leaves.len() as i64;
+        let moved = changes.credits.iter().filter_map(|credit| Some((credit.id, moved_to(people, credit)?)));
+        for (index, (credit, (holder, key))) in (next..).zip(moved) {
+            let hash = leaf::relinked(credit, &leaf::holder(&key, holder, credit), self.now);
+            leaves.push(Leaf { index, hash, event: LedgerEvent::Relink { holder }, credit, at: self.now });
         }
         Ok(leaves)
     }
@@ -325,20 +345,28 @@ impl Batch<'_> {
 struct Facts {
     completion: NewCompletion,
     person: Hash,
+    /// Who holds it, if that is not whom it was reported for: new credit must follow, with a leaf that
+    /// says so.
+    moved_to: Option<(PhysicianId, [u8; 32])>,
+}
+
+/// Where a credit goes at once, because its completion has moved.
+fn moved_to(people: &HashMap<CompletionId, Facts>, credit: &NewCredit) -> Option<(PhysicianId, [u8; 32])> {
+    people.get(&credit.completion).and_then(|facts| facts.moved_to)
 }
 
 impl Facts {
     fn of(completion: &NewCompletion, key: &[u8; 32]) -> Self {
         let birth = completion.birth.map(|day| day.to_string()).unwrap_or_default();
         let person = leaf::Person {
-            physician: completion.physician,
+            physician: completion.reported_physician,
             first_name: &completion.first_name,
             last_name: &completion.last_name,
             birth: &birth,
             learner_identifier: &completion.learner_identifier,
             rems: completion.rems.as_ref(),
         };
-        Self { person: leaf::person(key, person), completion: completion.clone() }
+        Self { person: leaf::person(key, person), completion: completion.clone(), moved_to: None }
     }
 
     fn leaf(&self, credit: &NewCredit) -> [u8; 32] {

@@ -2,29 +2,53 @@
 //! name, the engine is asked about the rest, and the outcome is written in bulk.
 //!
 //! The engine does not know physicians whom this very batch makes. A row that may mean one of them
-//! waits for the next batch, when the index knows them.
+//! is put off to the next batch, when the index knows them.
 
 use std::collections::HashSet;
 
 use domain::{PhysicianId, ReviewId};
-use matching::Outcome;
+use matching::{Outcome, Reason};
 use store::WriteTx;
 use store::physicians::{self, Certification, Held, License, NewPhysician, Physician};
-use store::reviews::{self, Review};
+use store::reviews::{self, Pair, Review, Settled, Settlement};
 
 use super::Kind;
-use super::entry::{Entry, Own};
-use super::known::{Known, matched};
+use super::entry::{Entry, Identifier, Own};
+use super::judging::{Again, Verdict, judge};
+use super::known::Known;
 use super::made::Made;
-use super::merging::{can_be, enrich, npi_differs};
+use super::merging::{Fit, could_be_one, enrich, fit, npi_differs};
 use crate::error::Result;
 use crate::{App, audit};
 
+/// Which reading of the rows this is.
+#[derive(Clone, Copy)]
+pub(super) enum Reading<'a> {
+    First,
+    /// Rows that waited are asked again.
+    Again(&'a Again<'a>),
+    /// As before, and rows that are still not sure go to the review list.
+    Last(&'a Again<'a>),
+}
+
+impl<'a> Reading<'a> {
+    fn again(self) -> Option<&'a Again<'a>> {
+        match self {
+            Reading::First => None,
+            Reading::Again(again) | Reading::Last(again) => Some(again),
+        }
+    }
+}
+
 /// What became of a batch.
-pub(super) struct Settled {
+pub(super) struct Done {
     pub(super) counts: Counts,
-    /// Places in the batch of rows that wait for the next.
+    /// Places in the batch of rows that are put off to the next.
+    pub(super) put_off: Vec<usize>,
+    /// Places of rows that wait until more is known.
     pub(super) waiting: Vec<usize>,
+    /// Licenses that certifying boards name, and of whom.
+    pub(super) named: Vec<(Identifier, PhysicianId)>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,35 +59,54 @@ pub(super) struct Counts {
     pub(super) unchanged: u64,
     pub(super) review: u64,
     pub(super) newly_in_review: u64,
+    pub(super) from_list: u64,
+    pub(super) shared: u64,
+    pub(super) pairs: u64,
+}
+
+impl Counts {
+    /// How many rows changed the registry or the review list.
+    pub(super) fn changes(&self) -> u64 {
+        self.new + self.attached + self.updated + self.newly_in_review + self.from_list + self.pairs
+    }
 }
 
 /// Settles a batch, or changes nothing.
-pub(super) async fn settle(app: &App, kind: Kind, file: &str, batch: &[Entry]) -> Result<Settled> {
+pub(super) async fn settle(
+    app: &App,
+    file: &str,
+    dismissed: &HashSet<String>,
+    batch: &[Entry],
+    reading: Reading<'_>,
+) -> Result<Done> {
     let mut tx = app.store.write().await?;
     physicians::lock(&mut tx).await?;
     app.registry.refresh_in(&mut tx).await?;
-    let known = Known::look_up(app, &mut tx, kind, batch).await?;
-    let mut work = Work::new(app, kind, known);
+    let known = Known::look_up(app, &mut tx, batch, reading.again()).await?;
+    let mut work = Work::new(app, file, dismissed, reading, known);
     for (place, entry) in batch.iter().enumerate() {
         work.settle(place, entry);
     }
-    let settled = work.write(&mut tx).await?;
-    let counts = &settled.counts;
-    if counts.new + counts.attached + counts.updated + counts.newly_in_review > 0 {
+    let done = work.write(&mut tx).await?;
+    let counts = &done.counts;
+    if counts.changes() > 0 {
         let detail = format!(
-            "{} new, {} attached, {} updated, {} to review",
-            counts.new, counts.attached, counts.updated, counts.newly_in_review
+            "{} new, {} attached, {} updated, {} to review, {} from review, {} pairs",
+            counts.new, counts.attached, counts.updated, counts.newly_in_review, counts.from_list, counts.pairs
         );
         audit::record_nobody(app, &mut tx, "registry.import", file, &detail).await?;
         tx.commit().await?;
     }
-    Ok(settled)
+    Ok(done)
 }
 
 /// The rows of a batch on their way into the tables.
 struct Work<'a> {
     app: &'a App,
-    kind: Kind,
+    file: &'a str,
+    /// Texts of rows that staff took off the review list.
+    dismissed: &'a HashSet<String>,
+    reading: Reading<'a>,
     now: i64,
     known: Known,
     counts: Counts,
@@ -73,15 +116,21 @@ struct Work<'a> {
     touched: HashSet<PhysicianId>,
     held: Vec<(PhysicianId, Own)>,
     reviews: Vec<Review>,
+    pairs: Vec<Pair>,
+    ended: Vec<Settled>,
     made: Made,
+    put_off: Vec<usize>,
     waiting: Vec<usize>,
+    named: Vec<(Identifier, PhysicianId)>,
 }
 
 impl<'a> Work<'a> {
-    fn new(app: &'a App, kind: Kind, known: Known) -> Self {
+    fn new(app: &'a App, file: &'a str, dismissed: &'a HashSet<String>, reading: Reading<'a>, known: Known) -> Self {
         Self {
             app,
-            kind,
+            file,
+            dismissed,
+            reading,
             now: app.clock.now(),
             known,
             counts: Counts::default(),
@@ -90,64 +139,93 @@ impl<'a> Work<'a> {
             touched: HashSet::new(),
             held: Vec::new(),
             reviews: Vec::new(),
+            pairs: Vec::new(),
+            ended: Vec::new(),
             made: Made::default(),
+            put_off: Vec::new(),
             waiting: Vec::new(),
+            named: Vec::new(),
         }
     }
 
     fn settle(&mut self, place: usize, entry: &Entry) {
         if self.made.may_be(entry) {
-            self.waiting.push(place);
-        } else if let Some((id, stands)) = self.known.held.get(&entry.identifier()).cloned() {
-            self.settle_known(entry, id, &stands);
-        } else {
-            self.settle_by_engine(place, entry);
+            self.put_off.push(place);
+            return;
+        }
+        let holders = self.known.held.get(&entry.identifier()).cloned().unwrap_or_default();
+        let fit_of = |id: &PhysicianId| self.known.physicians.get(id).map(|of| fit(entry, of));
+        let of = |wanted| holders.iter().filter(|(id, _)| fit_of(id) == Some(wanted)).collect::<Vec<_>>();
+        let (same, unclear) = (of(Fit::Same), of(Fit::Unclear));
+        match (same.as_slice(), unclear.as_slice()) {
+            ([(id, stands)], _) => self.settle_known(entry, *id, stands),
+            ([], []) => self.settle_by_engine(place, entry, !holders.is_empty()),
+            ([], [(id, stands)]) if self.engine_says(entry, *id) => self.settle_known(entry, *id, stands),
+            _ => self.wait(place, entry, "conflict", "own_identifier_of_other_person".to_owned()),
         }
     }
 
-    /// The row's own license or diplomate ID is on record.
+    /// Whether the engine takes an unclear row for its number's holder: a nickname, a name with a part more.
+    fn engine_says(&self, entry: &Entry, id: PhysicianId) -> bool {
+        let decision = self.app.registry.decide(&entry.query());
+        let contradicts = self.known.physicians.get(&id).is_none_or(|of| npi_differs(entry, of));
+        decision.outcome == Outcome::Matched(id)
+            && !contradicts
+            && !decision.reasons.contains(&Reason::FirstNameDiffers)
+            && !decision.reasons.contains(&Reason::MiddleNameDiffers)
+    }
+
+    /// The row's own license or diplomate ID is on record as this physician's.
     fn settle_known(&mut self, entry: &Entry, id: PhysicianId, stands: &Own) {
-        let Some(physician) = self.known.physicians.get(&id) else { return };
-        if !can_be(entry, physician) && self.app.registry.decide(&entry.query()).outcome != Outcome::Matched(id) {
-            return self.review(entry, "conflict", "own_identifier_of_other_person");
-        }
+        self.suggest_npi_holder(entry, id);
         let enriched = self.enrich(entry, id);
         let changed = *stands != entry.held;
-        if changed {
+        // what waits on the list is older than what stands
+        if changed && entry.review.is_none() {
             self.held.push((id, entry.held.clone()));
             self.touched.insert(id);
         }
         if enriched || changed {
-            self.counts.updated += 1;
             self.made.add(entry, false);
-        } else {
-            self.counts.unchanged += 1;
+        }
+        match entry.review {
+            Some(review) => self.end(review, id),
+            None if enriched || changed => self.counts.updated += 1,
+            None => self.counts.unchanged += 1,
         }
     }
 
-    fn settle_by_engine(&mut self, place: usize, entry: &Entry) {
-        if self.known.in_review.contains(&entry.text()) {
-            self.counts.review += 1;
+    /// `shared`: the row's own number is held by somebody else.
+    fn settle_by_engine(&mut self, place: usize, entry: &Entry, shared: bool) {
+        let Some(asked) = self.known.asked.get(&place) else { return };
+        let verdict = judge(entry, asked, &self.known, self.reading.again());
+        if matches!(verdict, Verdict::Wait(..)) {
+            self.suggest_pair(place, entry);
+        }
+        let settles = !matches!(verdict, Verdict::Wait(..));
+        if settles && !self.dismissed.is_empty() && self.dismissed.contains(&entry.text()) {
+            self.counts.unchanged += 1;
             return;
         }
-        let Some(decision) = self.known.decisions.get(&place) else { return };
-        let reasons = decision.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join(" ");
-        let outcome = decision.outcome;
-        let npi_holder = entry.npi.as_ref().and_then(|npi| self.known.npis.get(npi)).copied();
-        match (outcome, matched(decision)) {
-            (_, Some(id)) => {
-                let contradicts = self.known.physicians.get(&id).is_none_or(|known| npi_differs(entry, known));
-                if contradicts || npi_holder.is_some_and(|holder| holder != id) {
-                    return self.review(entry, "conflict", "npi_of_other_person");
-                }
+        let id = match verdict {
+            Verdict::Of(id) => {
+                let names = |work: &Self| work.known.physicians.get(&id).map(|of| of.former_last.len());
+                let before = names(self);
                 self.enrich(entry, id);
-                self.held.push((id, entry.held.clone()));
                 self.touched.insert(id);
-                self.made.add(entry, false);
-                self.counts.attached += 1;
+                self.made.add(entry, names(self) != before);
+                id
             }
-            (Outcome::None, None) if npi_holder.is_none() => self.make(entry),
-            _ => self.review(entry, outcome.code(), &reasons),
+            Verdict::New => self.make(entry),
+            Verdict::Wait(outcome, reasons) => return self.wait(place, entry, outcome, reasons),
+        };
+        self.held.push((id, entry.held.clone()));
+        self.named.extend(entry.named_license().map(|license| (license, id)));
+        self.counts.shared += u64::from(shared);
+        match (entry.review, verdict) {
+            (Some(review), _) => self.end(review, id),
+            (None, Verdict::New) => self.counts.new += 1,
+            (None, _) => self.counts.attached += 1,
         }
     }
 
@@ -162,7 +240,7 @@ impl<'a> Work<'a> {
         enriched
     }
 
-    fn make(&mut self, entry: &Entry) {
+    fn make(&mut self, entry: &Entry) -> PhysicianId {
         let id = PhysicianId::new(self.app.chance.id(self.now));
         let physician = Physician {
             id,
@@ -178,32 +256,78 @@ impl<'a> Work<'a> {
             certifications: Vec::new(),
         };
         self.new.push(NewPhysician { physician, ledger_key: self.app.chance.bytes() });
-        self.held.push((id, entry.held.clone()));
         self.made.add(entry, true);
-        self.counts.new += 1;
+        id
     }
 
-    fn review(&mut self, entry: &Entry, outcome: &str, reasons: &str) {
+    fn wait(&mut self, place: usize, entry: &Entry, outcome: &str, reasons: String) {
+        self.waiting.push(place);
+        if !matches!(self.reading, Reading::Last(_)) || entry.review.is_some() {
+            return;
+        }
         self.counts.review += 1;
         self.reviews.push(Review {
             id: ReviewId::new(self.app.chance.id(self.now)),
-            source: self.kind.code().to_owned(),
+            source: entry.kind().code().to_owned(),
             row_number: i64::try_from(entry.row).unwrap_or(i64::MAX),
             row: entry.text(),
             outcome: outcome.to_owned(),
-            reasons: reasons.to_owned(),
+            reasons,
             created_at: self.now,
         });
     }
 
-    async fn write(mut self, tx: &mut WriteTx) -> Result<Settled> {
+    /// A row of the review list is settled.
+    fn end(&mut self, review: ReviewId, physician: PhysicianId) {
+        self.counts.from_list += 1;
+        self.ended.push(Settled {
+            id: review,
+            settlement: Settlement::Import,
+            physician: Some(physician),
+            by: self.file.to_owned(),
+            at: self.now,
+        });
+    }
+
+    /// The row is one physician's and has the NPI of another: they may be one.
+    fn suggest_npi_holder(&mut self, entry: &Entry, id: PhysicianId) {
+        let holder = entry.npi.as_ref().and_then(|npi| self.known.npis.get(npi)).copied();
+        if let Some(holder) = holder.filter(|holder| *holder != id) {
+            self.suggest(id, holder);
+        }
+    }
+
+    /// A row that waits names one physician by one identifier and another by another: they may be one.
+    fn suggest_pair(&mut self, place: usize, entry: &Entry) {
+        let Some(asked) = self.known.asked.get(&place) else { return };
+        let equal = [Reason::LicenseEqual, Reason::NpiEqual, Reason::BoardIdEqual];
+        let named = asked.candidates.iter().filter(|of| of.parts.iter().any(|part| equal.contains(&part.reason)));
+        let named: Vec<PhysicianId> = named
+            .map(|of| of.physician)
+            .filter(|id| self.known.physicians.get(id).is_some_and(|of| fit(entry, of) != Fit::Other))
+            .collect();
+        if let [one, other] = named.as_slice() {
+            self.suggest(*one, *other);
+        }
+    }
+
+    fn suggest(&mut self, one: PhysicianId, other: PhysicianId) {
+        let physician = |id| self.known.physicians.get(&id);
+        if let (Some(a), Some(b)) = (physician(one), physician(other))
+            && could_be_one(a, b)
+        {
+            self.pairs.push(Pair::new(one, other));
+        }
+    }
+
+    async fn write(mut self, tx: &mut WriteTx) -> Result<Done> {
         physicians::insert(tx, &self.new, self.now).await?;
         let mut enriched: Vec<Physician> =
             self.enriched.iter().filter_map(|id| self.known.physicians.get(id).cloned()).collect();
         enriched.sort_by_key(|physician| physician.id);
         physicians::update(tx, &enriched).await?;
         let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
-        for (physician, own) in self.held {
+        for (physician, own) in std::mem::take(&mut self.held) {
             match own {
                 Own::License { state, number, status, issued_on, expires_on } => {
                     let held = License { state, number, status, issued_on, expires_on };
@@ -222,7 +346,31 @@ impl<'a> Work<'a> {
         if !touched.is_empty() {
             physicians::touch(tx, &touched).await?;
         }
-        self.counts.newly_in_review = reviews::insert(tx, self.kind.code(), &self.reviews).await?;
-        Ok(Settled { counts: self.counts, waiting: self.waiting })
+        self.write_reviews(tx).await?;
+        Ok(Done { counts: self.counts, put_off: self.put_off, waiting: self.waiting, named: self.named })
+    }
+
+    async fn write_reviews(&mut self, tx: &mut WriteTx) -> Result<()> {
+        for kind in Kind::ALL {
+            let of_kind: Vec<Review> =
+                self.reviews.iter().filter(|review| review.source == kind.code()).cloned().collect();
+            self.counts.newly_in_review += reviews::insert(tx, kind.code(), &of_kind).await?;
+        }
+        let suggested = self.pairs.iter().map(|pair| {
+            Ok(Review {
+                id: ReviewId::new(self.app.chance.id(self.now)),
+                source: reviews::PAIR.to_owned(),
+                row_number: 0,
+                row: pair.row()?,
+                outcome: Outcome::Review.code().to_owned(),
+                reasons: "named_by_one_row".to_owned(),
+                created_at: self.now,
+            })
+        });
+        let suggested = suggested.collect::<Result<Vec<_>>>()?;
+        self.counts.pairs = reviews::insert(tx, reviews::PAIR, &suggested).await?;
+        // one whom somebody has settled meanwhile is not settled again
+        reviews::settle(tx, &self.ended).await?;
+        Ok(())
     }
 }

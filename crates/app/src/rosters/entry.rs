@@ -1,18 +1,24 @@
 //! A row of either kind of roster, as merging sees it.
 
-use domain::{Board, MonthDay, State};
+use domain::{Board, MonthDay, ReviewId, State};
 use formats::roster::{CertificationRow, LicenseRow};
 use jiff::civil::Date;
 use matching::{Query, Teller};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::physicians::{Certification, License};
+use store::reviews::Review;
+
+use super::Kind;
 
 /// One row. It serialises without its place in the file, so that the same row in another file is
 /// known again on the review list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
     #[serde(skip)]
     pub(super) row: u64,
+    /// The review of a row that came from the review list and not from the file.
+    #[serde(skip)]
+    pub(super) review: Option<ReviewId>,
     pub(super) first: String,
     pub(super) middle: String,
     pub(super) last: String,
@@ -27,7 +33,7 @@ pub(super) struct Entry {
 }
 
 /// What the board that sends the roster has itself given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Own {
     License { state: State, number: String, status: String, issued_on: Option<Date>, expires_on: Option<Date> },
@@ -45,6 +51,7 @@ impl Entry {
     pub(super) fn of_license(row: LicenseRow) -> Self {
         Self {
             row: row.row,
+            review: None,
             first: row.first,
             middle: row.middle,
             last: row.last,
@@ -67,6 +74,7 @@ impl Entry {
     pub(super) fn of_certification(row: CertificationRow) -> Self {
         Self {
             row: row.row,
+            review: None,
             first: row.first,
             middle: row.middle,
             last: row.last,
@@ -80,11 +88,30 @@ impl Entry {
         }
     }
 
+    /// A row of the review list, if it can still be read.
+    pub(super) fn of_review(review: &Review) -> Option<Self> {
+        let entry: Self = serde_json::from_str(&review.row).ok()?;
+        let row = u64::try_from(review.row_number).unwrap_or_default();
+        Some(Self { row, review: Some(review.id), ..entry })
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self.held {
+            Own::License { .. } => Kind::Licenses,
+            Own::Certification { .. } => Kind::Certifications,
+        }
+    }
+
     pub(super) fn identifier(&self) -> Identifier {
         match &self.held {
             Own::License { state, number, .. } => Identifier::License(*state, number.clone()),
             Own::Certification { board, diplomate_id, .. } => Identifier::Certification(*board, diplomate_id.clone()),
         }
+    }
+
+    /// The license that a certifying board names beside its own number.
+    pub(super) fn named_license(&self) -> Option<Identifier> {
+        self.known_by.clone().map(|(state, number)| Identifier::License(state, number))
     }
 
     /// Everything the row has, as a question to the engine.
@@ -108,6 +135,15 @@ impl Entry {
             npi: self.npi.clone(),
             board,
             teller: Teller::Roster,
+        }
+    }
+
+    /// As [`Entry::query`], without the number that the row is about: for a number that is somebody else's
+    /// too.
+    pub(super) fn query_without_own(&self) -> Query {
+        match self.held {
+            Own::License { .. } => Query { identifier: None, ..self.query() },
+            Own::Certification { .. } => Query { board: None, ..self.query() },
         }
     }
 

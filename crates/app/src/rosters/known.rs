@@ -1,60 +1,150 @@
 //! Everything that the database and the engine know of the rows of a batch: a few queries and one
-//! question to the engine, however many rows there are.
+//! question a row to the engine, however many rows there are.
 
 use std::collections::{HashMap, HashSet};
 
 use domain::PhysicianId;
-use matching::{Decision, Outcome, Query};
+use matching::{Decision, Evidence, Query, Reason};
+use rayon::prelude::*;
 use store::WriteTx;
 use store::physicians::{self, Physician};
-use store::reviews;
 
 use super::Kind;
 use super::entry::{Entry, Identifier, Own};
+use super::judging::{Again, by_identifier};
+use super::merging::{Fit, fit};
+use super::odds::{Scale, has};
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// Of the candidates of one row so many are looked at: that two are possible is enough to wait.
+const CANDIDATES: usize = 5;
 
 /// What the database and the engine know of the rows of a batch.
 pub(super) struct Known {
-    /// Whose the rows' own licenses and certifications are, as they stand.
-    pub(super) held: HashMap<Identifier, (PhysicianId, Own)>,
+    /// Who holds the rows' own licenses and certifications, as they stand.
+    pub(super) held: HashMap<Identifier, Vec<(PhysicianId, Own)>>,
     pub(super) npis: HashMap<String, PhysicianId>,
-    /// Texts of rows that wait for a person already.
-    pub(super) in_review: HashSet<String>,
-    /// What the engine says of rows whose own identifier is unknown, by place in the batch.
-    pub(super) decisions: HashMap<usize, Decision>,
+    /// What the engine says of rows whose own number is nobody's, or only others', by place in the batch.
+    pub(super) asked: HashMap<usize, Asked>,
+    /// Everybody who is named above, without what they hold.
     pub(super) physicians: HashMap<PhysicianId, Physician>,
+    /// Candidates who hold another number of the row's own state or board.
+    pub(super) another: HashSet<(PhysicianId, Identifier)>,
+}
+
+/// The engine's answer.
+pub(super) struct Asked {
+    pub(super) decision: Decision,
+    /// Whom else the row could mean; empty on the first reading of a file, when it is too early to tell.
+    pub(super) candidates: Vec<Evidence>,
 }
 
 impl Known {
-    pub(super) async fn look_up(app: &App, tx: &mut WriteTx, kind: Kind, batch: &[Entry]) -> Result<Self> {
+    /// Looks everything up. `again` on a later reading, when candidates are wanted.
+    pub(super) async fn look_up(
+        app: &App,
+        tx: &mut WriteTx,
+        batch: &[Entry],
+        again: Option<&Again<'_>>,
+    ) -> Result<Self> {
         let held = holders(tx, batch).await?;
         let npis: Vec<String> = batch.iter().filter_map(|entry| entry.npi.clone()).collect();
         let npis = physicians::holders_of_npis(tx, &npis).await?;
-        let unknown = |entry: &Entry| !held.contains_key(&entry.identifier());
-        let texts: Vec<String> = batch.iter().filter(|entry| unknown(entry)).map(Entry::text).collect();
-        let in_review = reviews::known_rows(tx, kind.code(), &texts).await?;
-        let (places, queries): (Vec<usize>, Vec<Query>) = batch
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| unknown(entry))
-            .map(|(place, entry)| (place, entry.query()))
-            .unzip();
+        let named = batch.iter().filter_map(|entry| again?.named.get(&entry.identifier()).copied());
+        let known = held.values().flatten().map(|(id, _)| *id).chain(npis.values().copied()).chain(named);
+        let mut known = Self {
+            physicians: people(tx, known.collect()).await?,
+            held,
+            npis,
+            asked: HashMap::new(),
+            another: HashSet::new(),
+        };
+        known.ask(app, batch, again.is_some()).await?;
+        let scale = again.map(|again| again.scale);
+        let mut missing: Vec<PhysicianId> = Vec::new();
+        for (place, asked) in &mut known.asked {
+            missing.extend(batch.get(*place).into_iter().flat_map(|entry| asked.whom(entry.kind(), scale)));
+        }
+        let missing = missing.into_iter().filter(|id| !known.physicians.contains_key(id)).collect();
+        known.physicians.extend(people(tx, missing).await?);
+        known.find_other_numbers(tx, batch).await?;
+        Ok(known)
+    }
+
+    /// Looks up which candidates hold another number of the row's own state or board.
+    async fn find_other_numbers(&mut self, tx: &mut WriteTx, batch: &[Entry]) -> Result<()> {
+        let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
+        for (place, asked) in &self.asked {
+            let Some(entry) = batch.get(*place) else { continue };
+            for candidate in &asked.candidates {
+                match entry.identifier() {
+                    Identifier::License(state, number) => licenses.push((candidate.physician, state, number)),
+                    Identifier::Certification(board, id) => certifications.push((candidate.physician, board, id)),
+                }
+            }
+        }
+        let licenses = physicians::with_another_license(tx, &licenses).await?.into_iter();
+        let certifications = physicians::with_another_certification(tx, &certifications).await?.into_iter();
+        self.another.extend(licenses.map(|(id, state, number)| (id, Identifier::License(state, number))));
+        self.another.extend(certifications.map(|(id, board, number)| (id, Identifier::Certification(board, number))));
+        Ok(())
+    }
+
+    /// Asks the engine about every row that is not its own number's only holder's.
+    async fn ask(&mut self, app: &App, batch: &[Entry], wants_candidates: bool) -> Result<()> {
+        let question = |entry: &Entry| match self.held.get(&entry.identifier()) {
+            None => Some(entry.query()),
+            Some(holders) => {
+                let fits = |(id, _): &(PhysicianId, Own)| self.physicians.get(id).map(|of| fit(entry, of));
+                let all_others = holders.iter().all(|holder| fits(holder) == Some(Fit::Other));
+                all_others.then(|| entry.query_without_own())
+            }
+        };
+        let (places, queries): (Vec<usize>, Vec<Query>) =
+            batch.iter().enumerate().filter_map(|(place, entry)| Some((place, question(entry)?))).unzip();
         let registry = app.registry.clone();
-        let decided = tokio::task::spawn_blocking(move || registry.decide_all(&queries)).await;
-        let decided = decided.map_err(|error| crate::Error::Internal(error.to_string()))?;
-        let decisions: HashMap<usize, Decision> = places.into_iter().zip(decided).collect();
-        let mut ids: Vec<PhysicianId> = held.values().map(|(id, _)| *id).collect();
-        ids.extend(decisions.values().filter_map(matched));
-        ids.sort_unstable();
-        ids.dedup();
-        let physicians = physicians::by_ids(tx, &ids).await?;
-        let physicians = physicians.into_iter().map(|physician| (physician.id, physician)).collect();
-        Ok(Self { held, npis, in_review, decisions, physicians })
+        let asked = tokio::task::spawn_blocking(move || -> Vec<Asked> {
+            if wants_candidates {
+                let explained = queries.par_iter().map(|query| registry.explain(query));
+                explained.map(|all| Asked { decision: all.decision, candidates: all.candidates }).collect()
+            } else {
+                let decided = registry.decide_all(&queries).into_iter();
+                decided.map(|decision| Asked { decision, candidates: Vec::new() }).collect()
+            }
+        });
+        let asked = asked.await.map_err(|error| Error::Internal(error.to_string()))?;
+        self.asked = places.into_iter().zip(asked).collect();
+        Ok(())
     }
 }
 
-async fn holders(tx: &mut WriteTx, batch: &[Entry]) -> Result<HashMap<Identifier, (PhysicianId, Own)>> {
+impl Asked {
+    /// Keeps the candidates who are worth a look, and names everyone who is. Another birthday is another person,
+    /// unless an identifier agrees.
+    fn whom(&mut self, kind: Kind, scale: Option<&Scale>) -> Vec<PhysicianId> {
+        if let Some(scale) = scale {
+            self.candidates.retain(|candidate| {
+                let birth = [Reason::BirthEqual, Reason::BirthSwapped, Reason::BirthUnknown];
+                let identifier = [Reason::LicenseEqual, Reason::NpiEqual, Reason::BoardIdEqual];
+                let listed = birth.iter().chain(&identifier).any(|reason| has(candidate, *reason));
+                listed && scale.can_be_possible(kind, candidate)
+            });
+            self.candidates.truncate(CANDIDATES);
+        }
+        let candidates = self.candidates.iter().map(|candidate| candidate.physician);
+        candidates.chain(by_identifier(&self.decision)).collect()
+    }
+}
+
+async fn people(tx: &mut WriteTx, mut ids: Vec<PhysicianId>) -> Result<HashMap<PhysicianId, Physician>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let physicians = physicians::people(tx, &ids).await?;
+    Ok(physicians.into_iter().map(|physician| (physician.id, physician)).collect())
+}
+
+async fn holders(tx: &mut WriteTx, batch: &[Entry]) -> Result<HashMap<Identifier, Vec<(PhysicianId, Own)>>> {
     let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
     for entry in batch {
         match entry.identifier() {
@@ -62,19 +152,19 @@ async fn holders(tx: &mut WriteTx, batch: &[Entry]) -> Result<HashMap<Identifier
             Identifier::Certification(board, id) => certifications.push((board, id)),
         }
     }
-    let mut held = HashMap::new();
-    for ((state, number), (id, license)) in physicians::holders_of_licenses(tx, &licenses).await? {
-        held.insert(Identifier::License(state, number), (id, Own::from(license)));
+    // a number that stands twice in the batch must not give its holder twice
+    licenses.sort_unstable();
+    licenses.dedup();
+    certifications.sort_unstable();
+    certifications.dedup();
+    let mut held: HashMap<Identifier, Vec<(PhysicianId, Own)>> = HashMap::new();
+    for ((state, number), of) in physicians::holders_of_licenses(tx, &licenses).await? {
+        let of = of.into_iter().map(|(id, license)| (id, Own::from(license))).collect();
+        held.insert(Identifier::License(state, number), of);
     }
-    for ((board, number), (id, certification)) in physicians::holders_of_certifications(tx, &certifications).await? {
-        held.insert(Identifier::Certification(board, number), (id, Own::from(certification)));
+    for ((board, number), of) in physicians::holders_of_certifications(tx, &certifications).await? {
+        let of = of.into_iter().map(|(id, certification)| (id, Own::from(certification))).collect();
+        held.insert(Identifier::Certification(board, number), of);
     }
     Ok(held)
-}
-
-pub(super) fn matched(decision: &Decision) -> Option<PhysicianId> {
-    match decision.outcome {
-        Outcome::Matched(id) if decision.by_identifier() => Some(id),
-        _ => None,
-    }
 }

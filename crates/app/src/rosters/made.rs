@@ -19,10 +19,11 @@ pub(super) struct Made {
 }
 
 impl Made {
-    pub(super) fn add(&mut self, entry: &Entry, is_new: bool) {
+    /// `by_name`: somebody new, or known from now on by a further name.
+    pub(super) fn add(&mut self, entry: &Entry, by_name: bool) {
         self.identifiers.insert(entry.identifier());
         self.npis.extend(entry.npi.clone());
-        if !is_new {
+        if !by_name {
             return;
         }
         let full = (key(&entry.first), key(&entry.last));

@@ -1,4 +1,4 @@
-//! One row and one physician: can they be the same person, and what does the row add?
+//! One row and one physician: are they the same person, and what does the row add?
 //!
 //! Facts are only ever filled in or added, never overwritten: a board that knows less than another
 //! takes nothing away.
@@ -17,7 +17,8 @@ fn is_initial_of(short: &str, long: &str) -> bool {
     short.chars().count() == 1 && long.starts_with(short)
 }
 
-fn first_names_agree(a: &str, b: &str) -> bool {
+/// Whether two names are equal or one is the other's initial. An empty name agrees with none.
+pub(super) fn first_names_agree(a: &str, b: &str) -> bool {
     let (a, b) = (key(a), key(b));
     !a.is_empty() && (a == b || is_initial_of(&a, &b) || is_initial_of(&b, &a))
 }
@@ -27,21 +28,77 @@ fn last_names<'a>(last: &'a str, former: &'a [String]) -> impl Iterator<Item = S
     std::iter::once(last).chain(former.iter().map(String::as_str)).map(key).filter(|name| !name.is_empty())
 }
 
-/// Whether a row whose own license or diplomate ID is this physician's can be about the physician:
-/// equal birthday with one name equal, or both names equal where a birthday is unknown.
-pub(super) fn can_be(entry: &Entry, physician: &Physician) -> bool {
-    let first = first_names_agree(&entry.first, &physician.first);
+/// Whether row and physician share a last name, present or former.
+pub(super) fn last_names_agree(entry: &Entry, physician: &Physician) -> bool {
     let known: Vec<String> = last_names(&physician.last, &physician.former_last).collect();
-    let last = last_names(&entry.last, &entry.former_last).any(|name| known.contains(&name));
-    match (entry.birth, physician.birth) {
-        (Some(said), Some(known)) => said == known && (first || last),
-        _ => first && last,
+    last_names(&entry.last, &entry.former_last).any(|name| known.contains(&name))
+}
+
+/// Whether both say something, and not the same.
+fn both_differ(a: &str, b: &str) -> bool {
+    let (a, b) = (key(a), key(b));
+    !a.is_empty() && !b.is_empty() && a != b
+}
+
+/// Whether row and physician have different NPIs: then they are two people, or one NPI is wrong.
+pub(super) fn npi_differs(entry: &Entry, physician: &Physician) -> bool {
+    matches!((&entry.npi, &physician.npi), (Some(said), Some(known)) if said != known)
+}
+
+/// Jr and III of one name are two people.
+pub(super) fn suffix_differs(entry: &Entry, physician: &Physician) -> bool {
+    both_differ(&entry.suffix, &physician.suffix)
+}
+
+pub(super) fn degree_differs(entry: &Entry, physician: &Physician) -> bool {
+    both_differ(&entry.degree, &physician.degree)
+}
+
+/// Whether both give a middle name and it is neither equal nor the other's initial.
+pub(super) fn middle_differs(entry: &Entry, physician: &Physician) -> bool {
+    both_differ(&entry.middle, &physician.middle) && !first_names_agree(&entry.middle, &physician.middle)
+}
+
+/// How a row goes with the physician who is on record under the row's own number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// The holder's row.
+    Same,
+    /// Another person's: the number was given twice.
+    Other,
+    /// A slip, a sibling, or a number typed wrongly: not for a program to say.
+    Unclear,
+}
+
+/// Compares a row with the physician on record under its own license number or diplomate ID. The number
+/// speaks for the holder, so that a new last name does not matter beside first name and birthday.
+pub(super) fn fit(entry: &Entry, physician: &Physician) -> Fit {
+    let first = first_names_agree(&entry.first, &physician.first);
+    let last = last_names_agree(entry, physician);
+    let birth = entry.birth.zip(physician.birth).map(|(said, known)| said == known);
+    let contradicts = npi_differs(entry, physician) || suffix_differs(entry, physician);
+    match birth {
+        Some(true) if first && !contradicts && (last || !middle_differs(entry, physician)) => Fit::Same,
+        None if first && last && !contradicts => Fit::Same,
+        Some(false) if !first && !last => Fit::Other,
+        Some(false) | None if npi_differs(entry, physician) && !(first && last) => Fit::Other,
+        None if !first && !last && npi_differs(entry, physician) => Fit::Other,
+        _ => Fit::Unclear,
     }
 }
 
-/// Whether row and physician have different NPIs: then one of them is wrong.
-pub(super) fn npi_differs(entry: &Entry, physician: &Physician) -> bool {
-    matches!((&entry.npi, &physician.npi), (Some(said), Some(known)) if said != known)
+/// Whether two records may be of one person, if a row names both: one birthday, names that agree, and
+/// nothing against it.
+pub(super) fn could_be_one(a: &Physician, b: &Physician) -> bool {
+    let names = |of: &Physician| last_names(&of.last, &of.former_last).collect::<Vec<_>>();
+    let (ours, theirs) = (names(a), names(b));
+    let npis = a.npi.as_ref().zip(b.npi.as_ref()).is_none_or(|(a, b)| a == b);
+    a.birth.is_some()
+        && a.birth == b.birth
+        && first_names_agree(&a.first, &b.first)
+        && ours.iter().any(|name| theirs.contains(name))
+        && !both_differ(&a.suffix, &b.suffix)
+        && npis
 }
 
 /// Adds what the row knows and the physician's record lacks. Tells whether anything was added.
@@ -79,13 +136,13 @@ fn longer(known: &mut String, said: &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use domain::{MonthDay, PhysicianId, State};
 
     use super::super::entry::Own;
     use super::*;
 
-    fn physician() -> Physician {
+    pub(in super::super) fn physician() -> Physician {
         Physician {
             id: PhysicianId::new(uuid::Uuid::nil()),
             first: "Helen".into(),
@@ -101,9 +158,10 @@ mod tests {
         }
     }
 
-    fn entry(first: &str, last: &str, former: &[&str], birth: &str) -> Entry {
+    pub(in super::super) fn entry(first: &str, last: &str, former: &[&str], birth: &str) -> Entry {
         Entry {
             row: 1,
+            review: None,
             first: first.into(),
             middle: "Elizabeth".into(),
             last: last.into(),
@@ -125,17 +183,29 @@ mod tests {
 
     #[test]
     fn a_known_number_with_another_person_behind_it_is_noticed() {
-        for (row, fits) in [
-            (entry("HELEN", "OBRIEN", &[], "02/16"), true),
-            (entry("H", "O BRIEN", &[], "02/16"), true),
-            (entry("Helen", "Married", &[], "02/16"), true),
-            (entry("Helen", "Married", &["OBrien"], ""), true),
-            (entry("Helen", "Married", &[], ""), false),
-            (entry("Helen", "OBrien", &[], "02/17"), false),
-            (entry("Nora", "Quist", &[], "02/16"), false),
-            (entry("", "OBrien", &[], ""), false),
+        for (row, expected) in [
+            (entry("HELEN", "OBRIEN", &[], "02/16"), Fit::Same),
+            (entry("H", "O BRIEN", &[], "02/16"), Fit::Same),
+            (entry("Helen", "Married", &[], "02/16"), Fit::Same),
+            (entry("Helen", "Married", &["OBrien"], ""), Fit::Same),
+            (entry("Helen", "Married", &[], ""), Fit::Unclear),
+            (entry("Helen", "OBrien", &[], "02/17"), Fit::Unclear),
+            // a twin, or a number of the twin's
+            (entry("Nora", "OBrien", &[], "02/16"), Fit::Unclear),
+            (entry("Nora", "Quist", &[], "02/16"), Fit::Unclear),
+            (entry("Nora", "Quist", &[], "02/17"), Fit::Other),
+            (entry("", "OBrien", &[], ""), Fit::Unclear),
         ] {
-            assert_eq!(can_be(&row, &physician()), fits, "{row:?}");
+            assert_eq!(fit(&row, &physician()), expected, "{row:?}");
+        }
+        let npi = Physician { npi: Some("1987654328".into()), ..physician() };
+        for (row, expected) in [
+            (entry("Helen", "Quist", &[], "02/17"), Fit::Other),
+            (entry("Nora", "OBrien", &[], ""), Fit::Other),
+            (entry("Helen", "OBrien", &[], "02/16"), Fit::Unclear),
+            (entry("Helen", "OBrien", &[], "02/17"), Fit::Unclear),
+        ] {
+            assert_eq!(fit(&row, &npi), expected, "{row:?}");
         }
     }
 

@@ -184,15 +184,19 @@ async fn settle_once(
 }
 
 /// The row as typed. What only the file's reader could see (a formula behind a value, values right of
-/// the last column) still stands while nothing of it was changed.
+/// the last column) still stands while nothing of it was changed, and what only the file as a whole
+/// could show (a shifted column) while nothing of the row was.
 fn typed_row(header: &Header, again: &Again) -> Row {
     let before = &again.before;
     let mut row = header.typed(u64::try_from(before.number).unwrap_or_default(), again.cells.clone());
     let is_unchanged = |problem: &&Problem| match problem.in_field() {
-        Some(field) => header.cell(&row.cells, field) == header.cell(&before.cells, field),
-        None => row.cells == before.cells,
+        Some(field) if !problem.code.is_of_many_rows() => {
+            header.cell(&row.cells, field) == header.cell(&before.cells, field)
+        }
+        _ => row.cells == before.cells,
     };
-    let carried = before.problems.iter().filter(|problem| formats::carries_over(problem.code));
+    let is_carried = |problem: &&Problem| formats::carries_over(problem.code) || problem.code.is_of_many_rows();
+    let carried = before.problems.iter().filter(is_carried);
     row.problems = carried.filter(is_unchanged).cloned().collect();
     row
 }

@@ -3,11 +3,13 @@
 //!
 //! Structural faults stop the file; bad rows never stop good rows (domain.md).
 
+mod columns;
 mod correct;
 mod process;
 mod receive;
 mod result;
 
+pub use columns::{column_problems, of_rows};
 pub use correct::{Corrected, Correction, RESUBMIT_UPLOAD, correct, resubmit, resubmit_all};
 pub use process::{PROCESS_UPLOAD, ROWS_PER_CHUNK, process};
 pub use receive::{Received, Staged, receive, stage};
@@ -20,6 +22,6 @@ use domain::UploadId;
 use crate::App;
 
 /// Where the bytes of an upload lie.
-fn stored_file(app: &App, upload: UploadId) -> PathBuf {
+pub(crate) fn stored_file(app: &App, upload: UploadId) -> PathBuf {
     app.config.uploads().join(upload.to_string())
 }

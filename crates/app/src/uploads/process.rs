@@ -10,12 +10,14 @@ use domain::access::ProviderScope;
 use domain::report::LearnerReport;
 use domain::upload::Counts;
 use domain::{Code, Problem, UploadId};
-use formats::{FileFormat, Limits, Row};
+use formats::{FileFormat, Header, Limits, Row};
+use matching::columns::CONTEXT;
 use store::jobs::Job;
 use store::upload_rows::SettledRow;
 use store::uploads::Upload;
 use tokio::sync::mpsc;
 
+use super::columns::{self, Window};
 use super::stored_file;
 use crate::lease::lease_end;
 use crate::reports::{Judged, Recorded, judge, record};
@@ -29,7 +31,9 @@ pub const ROWS_PER_CHUNK: usize = 1_000;
 
 /// What the reading thread hands on.
 enum Read {
-    Header(String),
+    Header(Header),
+    /// Rows that are settled already, from just before the first that is not: neighbours explain one another.
+    Settled(Vec<(Row, LearnerReport)>),
     Rows {
         rows: Vec<(Row, LearnerReport)>,
         permille: i64,
@@ -38,11 +42,20 @@ enum Read {
     End(Vec<Problem>),
 }
 
-/// A chunk that only waits to be committed.
+/// What only waits to be committed.
 enum Ready {
     Header(String),
-    Rows { rows: Vec<(Row, Judged)>, permille: i64 },
+    Rows(Chunk),
     End(Vec<Problem>),
+}
+
+/// Rows that are settled in one transaction.
+pub(super) struct Chunk {
+    pub rows: Vec<(Row, Judged)>,
+    /// Of the file, up to the last row.
+    pub permille: i64,
+    /// Faults of many rows together, as far as they reach into this chunk.
+    pub of_rows: Vec<Problem>,
 }
 
 /// Settles an upload from its first unsettled row to its last.
@@ -54,6 +67,7 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
     let scope = ProviderScope::of_record(upload.provider);
     let mut ready = judged_chunks(app, &upload, scope)?;
     let mut rows_done = upload.rows_done;
+    let mut problems = upload.problems;
     let mut end = None;
     while let Some(chunk) = ready.recv().await {
         match chunk? {
@@ -62,11 +76,12 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
                 store::uploads::start(&mut tx, id, &header, app.clock.now()).await?;
                 tx.commit().await?;
             }
-            Ready::Rows { rows, permille } => {
-                commit(app, job, &scope, id, rows_done, &rows, permille).await?;
-                rows_done += rows.len() as i64;
+            Ready::Rows(chunk) => {
+                columns::join(&mut problems, &chunk.of_rows);
+                commit(app, job, &scope, id, rows_done, &chunk, &problems).await?;
+                rows_done += chunk.rows.len() as i64;
             }
-            Ready::End(problems) => end = Some(problems),
+            Ready::End(faults) => end = Some(faults),
         }
     }
     // a channel that closes without saying so is a fault of ours: the job is tried again
@@ -74,16 +89,17 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
     if rows_done == 0 && faults.is_empty() {
         faults.push(Problem::file(Code::NoRows));
     }
+    problems.append(&mut faults);
     let mut tx = app.store.write().await?;
     store::jobs::hold(&mut tx, job, lease_end(app)).await?;
-    store::uploads::finish(&mut tx, id, &faults, app.clock.now()).await?;
+    store::uploads::finish(&mut tx, id, &problems, app.clock.now()).await?;
     tx.commit().await?;
     ledgers::sign_soon(app).await;
     Ok(())
 }
 
 /// Starts reading and judging; what comes out of the channel only waits to be committed. Both
-/// channels are short: memory holds a few chunks, whatever the size of the file.
+/// channels are short and the window holds one chunk back: memory holds a few, whatever the file's size.
 fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mpsc::Receiver<Result<Ready>>> {
     let format: FileFormat =
         serde_json::from_str(&upload.file_format).map_err(|error| Error::Internal(error.to_string()))?;
@@ -107,24 +123,50 @@ fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mps
     let (to_commit, ready) = mpsc::channel(1);
     let app = app.clone();
     tokio::spawn(async move {
+        let mut window = Window::default();
         while let Some(read) = to_be_judged.recv().await {
-            let chunk = match read {
-                Read::Header(header) => Ok(Ready::Header(header)),
-                Read::End(problems) => Ok(Ready::End(problems)),
-                Read::Rows { rows, permille } => {
-                    let (rows, reports): (Vec<Row>, Vec<LearnerReport>) = rows.into_iter().unzip();
-                    judge(&app, &scope, reports)
-                        .await
-                        .map(|judged| Ready::Rows { rows: rows.into_iter().zip(judged).collect(), permille })
+            let judged = judged(&app, &scope, &mut window, read).await;
+            let failed = judged.is_err();
+            for ready in judged.map_or_else(|error| vec![Err(error)], |ready| ready.into_iter().map(Ok).collect()) {
+                if to_commit.send(ready).await.is_err() {
+                    return; // the committing side has stopped
                 }
-            };
-            let failed = chunk.is_err();
-            if to_commit.send(chunk).await.is_err() || failed {
-                return; // the committing side has stopped, or will now
+            }
+            if failed {
+                return; // and will now
             }
         }
     });
     Ok(ready)
+}
+
+/// Judges what was read. A chunk is ready once the rows after it are judged too.
+async fn judged(app: &App, scope: &ProviderScope, window: &mut Window, read: Read) -> Result<Vec<Ready>> {
+    let ready = match read {
+        Read::Header(header) => {
+            let text = serde_json::to_string(&header).map_err(|error| Error::Internal(error.to_string()))?;
+            window.read_header(header);
+            vec![Ready::Header(text)]
+        }
+        Read::Settled(rows) => {
+            window.pass(&judged_rows(app, scope, rows).await?);
+            vec![]
+        }
+        Read::Rows { rows, permille } => {
+            let chunk = Chunk { rows: judged_rows(app, scope, rows).await?, permille, of_rows: Vec::new() };
+            window.take(app, Some(chunk)).await?.map(Ready::Rows).into_iter().collect()
+        }
+        Read::End(faults) => {
+            let last = window.take(app, None).await?.map(Ready::Rows);
+            last.into_iter().chain([Ready::End(faults)]).collect()
+        }
+    };
+    Ok(ready)
+}
+
+async fn judged_rows(app: &App, scope: &ProviderScope, rows: Vec<(Row, LearnerReport)>) -> Result<Vec<(Row, Judged)>> {
+    let (rows, reports): (Vec<Row>, Vec<LearnerReport>) = rows.into_iter().unzip();
+    Ok(rows.into_iter().zip(judge(app, scope, reports).await?).collect())
 }
 
 /// Reads rows into chunks until the file ends or a fault stops it, and gives the faults. `None`:
@@ -136,14 +178,22 @@ fn read(
     to_judge: &mpsc::Sender<Read>,
 ) -> Option<Vec<Problem>> {
     let header = batch.header().clone();
-    let text = serde_json::to_string(&header).ok()?;
-    to_judge.blocking_send(Read::Header(text)).ok()?;
+    to_judge.blocking_send(Read::Header(header.clone())).ok()?;
     let mut faults = Vec::new();
     let mut rows = Vec::with_capacity(ROWS_PER_CHUNK);
     let mut passed = 0;
     while let Some(next) = batch.next() {
         match next {
-            Ok(_) if passed < skip => passed += 1,
+            Ok(_) if passed + CONTEXT < skip => passed += 1,
+            Ok(row) if passed < skip => {
+                let report = formats::learner_report(&header, &row, reference);
+                rows.push((row, report));
+                passed += 1;
+                if passed == skip {
+                    to_judge.blocking_send(Read::Settled(std::mem::take(&mut rows))).ok()?;
+                }
+                continue;
+            }
             Ok(row) => {
                 let report = formats::learner_report(&header, &row, reference);
                 rows.push((row, report));
@@ -172,9 +222,10 @@ async fn commit(
     scope: &ProviderScope,
     upload: UploadId,
     rows_done: i64,
-    rows: &[(Row, Judged)],
-    permille: i64,
+    chunk: &Chunk,
+    problems: &[Problem],
 ) -> Result<()> {
+    let Chunk { rows, permille, of_rows } = chunk;
     crate::retry::on_race(|| async {
         let mut tx = app.store.write().await?;
         store::jobs::hold(&mut tx, job, lease_end(app)).await?;
@@ -188,7 +239,10 @@ async fn commit(
             settled.push(settled_row(*number, &row.cells, recorded));
         }
         store::upload_rows::insert_many(&mut tx, upload, &settled).await?;
-        store::uploads::advance(&mut tx, upload, rows_done, &counts, permille).await?;
+        store::uploads::advance(&mut tx, upload, rows_done, &counts, *permille).await?;
+        if !of_rows.is_empty() {
+            store::uploads::set_problems(&mut tx, upload, problems).await?;
+        }
         store::jobs::progressed(&mut tx, job).await?;
         tx.commit().await?;
         Ok(())

@@ -59,7 +59,7 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     let (pages, mut settled) = mpsc::channel::<ResultRow>(PAGE as usize);
     let stored = stored_file(app, id);
     let limits = Limits { file_bytes: app.config.upload_bytes, ..Limits::default() };
-    let (path, provider) = (file.path.clone(), upload.provider);
+    let (path, provider, of_file) = (file.path.clone(), upload.provider, upload.problems);
     let writing = tokio::task::spawn_blocking(move || -> Result<()> {
         let internal = |error: WriteError| Error::Internal(error.to_string());
         let mut writer = Writer::create(&path, format, &header).map_err(internal)?;
@@ -72,7 +72,7 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
         while let Some(row) = settled.blocking_recv() {
             let original = rows.as_mut().and_then(|rows| cells_of(rows, row.number));
             let cells = row.cells.clone().or(original).ok_or_else(missing)?;
-            writer.write(&cells, &outcome(&row, provider)).map_err(internal)?;
+            writer.write(&cells, &outcome(&row, provider, &of_file)).map_err(internal)?;
         }
         writer.finish().map_err(internal)
     });
@@ -104,10 +104,10 @@ fn cells_of(rows: &mut formats::Batch, number: i64) -> Option<Vec<String>> {
         .map(|row| row.cells)
 }
 
-fn outcome(row: &ResultRow, provider: ProviderId) -> ResultCells<'static> {
+fn outcome(row: &ResultRow, provider: ProviderId, of_file: &[Problem]) -> ResultCells<'static> {
     let mut codes: Vec<&str> = row.problems.iter().map(|problem| problem.code.as_str()).collect();
     codes.dedup();
-    let advice: Vec<String> = row.problems.iter().map(advice).collect();
+    let advice: Vec<String> = row.problems.iter().map(|problem| advice(whole(problem, row.number, of_file))).collect();
     ResultCells {
         result: row.result.label(),
         codes: codes.join(" "),
@@ -116,9 +116,17 @@ fn outcome(row: &ResultRow, provider: ProviderId) -> ResultCells<'static> {
     }
 }
 
+/// The problem as the file has it, from where to where, if the row is only a part of it.
+fn whole<'a>(problem: &'a Problem, row: i64, of_file: &'a [Problem]) -> &'a Problem {
+    let holds = |whole: &&Problem| {
+        whole.code == problem.code && whole.stretch().is_some_and(|stretch| (stretch.from..=stretch.to).contains(&row))
+    };
+    of_file.iter().find(holds).unwrap_or(problem)
+}
+
 /// A problem as a sentence with its remedy.
 fn advice(problem: &Problem) -> String {
-    format!("{} {}", problem.message(), problem.code.remedy())
+    format!("{} {}", problem.message(), problem.remedy())
 }
 
 /// The ID under which a provider finds the record again.

@@ -3,6 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as expected here fails a test")]
 
 mod activities;
+mod columns;
+mod dump;
+mod merges;
+mod registry;
+mod roster_merges;
 mod rosters;
+mod settling;
 mod uploads;
 mod world;

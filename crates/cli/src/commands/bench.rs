@@ -7,6 +7,7 @@ mod bare_loop;
 mod crowd;
 mod generate;
 mod learners;
+mod matching;
 mod prepared;
 mod slips;
 mod workbook;
@@ -14,7 +15,7 @@ mod workbook;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// Make data to measure with, and measure what a loop without any work would reach
+/// Make data to measure with, and measure what cannot be measured from outside
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]
@@ -26,6 +27,7 @@ enum Part {
     Generate(generate::Generate),
     Workbook(workbook::MakeWorkbook),
     BareLoop(bare_loop::BareLoop),
+    Matching(matching::BenchMatching),
 }
 
 impl Bench {
@@ -34,6 +36,7 @@ impl Bench {
             Part::Generate(part) => part.run(),
             Part::Workbook(part) => part.run(),
             Part::BareLoop(part) => part.run().await,
+            Part::Matching(part) => part.run().await,
         }
     }
 }

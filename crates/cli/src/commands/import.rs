@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use app::rosters::{self, RosterProblem, Summary};
+use app::rosters::{self, At, RosterProblem, Stage, Summary};
 use clap::{Args, Subcommand};
 
 use super::{Place, open};
@@ -46,9 +46,12 @@ impl Import {
         }
         let app = open(source.place.config()?).await?;
         let step = Step::begin("Merging", 0);
-        let told = |summary: &Summary, expected: u64| {
-            step.at(summary.rows, expected);
-            step.note(format!("{} new, {} refused", count(summary.new), count(summary.refused)));
+        let told = |summary: &Summary, at: At| {
+            step.at(at.done, at.of);
+            step.note(match at.stage {
+                Stage::Rows => format!("{} new, {} refused", count(summary.new), count(summary.refused)),
+                Stage::Waiting => "rows that waited".to_owned(),
+            });
         };
         let summary = match &self.roster {
             Roster::Licenses(_) => rosters::import_licenses(&app, &source.file, &told).await,
@@ -87,6 +90,15 @@ fn tell(summary: &Summary, show: usize) -> Result<()> {
     say(&line("as they were", summary.unchanged))?;
     say(&line("wait for a person to decide", summary.review))?;
     say(&line("refused", summary.refused))?;
+    for (label, number) in [
+        ("numbers that two physicians hold", summary.shared),
+        ("rows of the review list settled", summary.from_list),
+        ("pairs of physicians who may be one, put on the review list", summary.pairs),
+    ] {
+        if number > 0 {
+            say(&line(label, number))?;
+        }
+    }
     if summary.rows > 0 && summary.refused == summary.rows {
         bail!("no row could be read");
     }

@@ -60,6 +60,16 @@ struct Standing {
     #[serde(default)]
     read_percent: u64,
     problems: Vec<ProblemCount>,
+    #[serde(default)]
+    column_problems: Vec<ColumnProblem>,
+}
+
+/// One fault of many rows: said once, in place of the rows' own problem.
+#[derive(Debug, Deserialize)]
+struct ColumnProblem {
+    code: String,
+    message: String,
+    remedy: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -224,7 +234,11 @@ fn sentences(texts: &[String]) -> String {
 }
 
 fn tell(standing: &Standing) -> Result<()> {
-    for problem in &standing.problems {
+    for problem in &standing.column_problems {
+        say(&sentences(&[problem.message.clone(), problem.remedy.clone()]))?;
+    }
+    let is_told = |problem: &&ProblemCount| standing.column_problems.iter().any(|told| told.code == problem.code);
+    for problem in standing.problems.iter().filter(|problem| !is_told(problem)) {
         let what = if problem.message.is_empty() { &problem.code } else { &problem.message };
         let said = sentences(&[what.clone(), problem.remedy.clone()]);
         say(&format!("{:>9} x {said}", count(problem.count)))?;

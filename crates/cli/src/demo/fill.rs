@@ -16,7 +16,7 @@ use super::contract::{Contract, Listed};
 use super::months::{Delivery, deliveries};
 use super::people::{LISTED, Population};
 use super::sign_ins::{Owner, People, create_people, create_tokens, invite_somebody};
-use super::{answers, registry, sample};
+use super::{answers, registry, sample, waiting};
 use crate::commands::{address, open};
 use crate::progress::Step;
 
@@ -47,6 +47,12 @@ pub(crate) async fn fill(config: Config, size: u64) -> Result<Filled> {
     let planned = activities(&app.reference.get(), today);
     write_activities(&invented, &days, &planned, &people.owners).await?;
     write_months(&invented, &days, &planned, &people, &population).await?;
+    if let Some(delivery) = waiting::delivery(&planned, &population)? {
+        let then = App { clock: days.clock(delivery.at)?, ..invented.clone() };
+        send(&then, &people.owners, delivery).await?;
+    }
+    let lately = App { clock: days.clock(today.saturating_sub(3.days()).at(9, 40, 0, 0))?, ..invented.clone() };
+    waiting::put_on_list(&lately, &population).await?;
     let yesterday = App { clock: days.clock(today.saturating_sub(1.day()).at(15, 20, 0, 0))?, ..invented.clone() };
     invite_somebody(&yesterday, &people.owners).await?;
     let tokens = create_tokens(&App { clock: app.clock.clone(), ..invented }, &people.owners, &physician).await?;

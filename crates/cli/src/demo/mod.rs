@@ -20,6 +20,7 @@ mod sheets;
 mod sign_ins;
 mod subjects;
 mod titles;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 

@@ -14,6 +14,10 @@ use super::names::{ENDINGS, FEMALE, LAST, MALE, ONSETS, SUFFIXES};
 /// The first physicians are complete in every field: scripts and the demo's own sign-in use them.
 pub(crate) const LISTED: u64 = 20;
 
+/// Two places that hold one person; behind those that the sample file names.
+pub(crate) const FIRST_RECORD: u64 = 230;
+pub(crate) const SECOND_RECORD: u64 = 231;
+
 /// States, those with most physicians first.
 const STATES: &[&str] = &[
     "CA", "NY", "TX", "FL", "PA", "IL", "OH", "MA", "MI", "NC", "NJ", "GA", "VA", "WA", "MD", "AZ", "TN", "MN", "CO",
@@ -48,6 +52,31 @@ pub(crate) struct Population {
 impl Population {
     /// The physician at a place of the registry, from 0.
     pub(crate) fn physician(&self, place: u64) -> Physician {
+        if place == SECOND_RECORD { self.second_record() } else { self.invented(place) }
+    }
+
+    /// The person of [`FIRST_RECORD`] once more, as the board of another state knows them: two rosters that
+    /// nobody has brought together.
+    fn second_record(&self) -> Physician {
+        let first = self.invented(FIRST_RECORD);
+        let own = self.invented(SECOND_RECORD);
+        let elsewhere = ["NV", "OR"].into_iter().filter_map(State::read);
+        let state = elsewhere.into_iter().find(|state| first.licenses.iter().all(|held| held.state != *state));
+        let licenses = own.licenses.into_iter().take(1).map(|held| {
+            let state = state.unwrap_or(held.state);
+            License { number: license_number(state.code(), SECOND_RECORD), state, ..held }
+        });
+        Physician {
+            id: own.id,
+            middle: first.middle.chars().take(1).collect(),
+            npi: None,
+            licenses: licenses.collect(),
+            certifications: Vec::new(),
+            ..first
+        }
+    }
+
+    fn invented(&self, place: u64) -> Physician {
         let mut dice = Dice::of("physician", place);
         let is_listed = place < LISTED;
         let is_woman = dice.percent(42);

@@ -16,7 +16,7 @@ use super::providers::{DemoProvider, PROVIDERS};
 const PASSWORD: &str = "marigold-lantern-tide";
 
 /// The personas of `demo.json`, in the order in which the terminal lists them.
-pub(crate) const PERSONAS: [(&str, &str); 7] = [
+pub(crate) const PERSONAS: [(&str, &str); 8] = [
     ("provider_owner", "Provider, owner"),
     ("provider_editor", "Provider, editor"),
     ("other_provider_owner", "Another provider, owner"),
@@ -24,6 +24,8 @@ pub(crate) const PERSONAS: [(&str, &str); 7] = [
     ("licensing_board", "Licensing board"),
     ("certifying_board", "Certifying board"),
     ("accreditor", "Accreditor"),
+    // what one person proposes, another confirms
+    ("accreditor_second", "Accreditor, a second person"),
 ];
 
 /// What the fill needs to know of the people it has made.
@@ -66,9 +68,13 @@ pub(crate) async fn create_people(app: &App, physician: &Physician) -> Result<Pe
     }
     create_physician_and_licensing(app, physician, &mut sign_ins).await?;
     let boards = create_certifying(app, physician, &mut sign_ins).await?;
-    let staff = ("staff@accreditor.example".to_owned(), "Josephine Wakefield", "Accreditor");
-    let person = Person { persona: Some("accreditor"), email: staff.0, name: staff.1, organization: staff.2 };
-    person.join(app, Seat::Accreditor, &mut sign_ins).await?;
+    for (persona, mailbox, name) in
+        [("accreditor", "staff", "Josephine Wakefield"), ("accreditor_second", "second", "Emmett Brackenridge")]
+    {
+        let email = format!("{mailbox}@accreditor.example");
+        let person = Person { persona: Some(persona), email, name, organization: "Accreditor" };
+        person.join(app, Seat::Accreditor, &mut sign_ins).await?;
+    }
     Ok(People { sign_ins, owners, boards })
 }
 

@@ -23,6 +23,7 @@ fn a_demo_answers_and_its_contract_is_complete() {
         "licensing_board",
         "certifying_board",
         "accreditor",
+        "accreditor_second",
     ] {
         for field in ["email", "password", "organization"] {
             assert_ne!(text(&contract["sign_ins"][persona][field]), "", "{persona} {field}");

@@ -6,4 +6,6 @@ mod arguments;
 mod commands;
 mod demo;
 mod kill;
+mod matching;
+mod roster_kill;
 mod running;

@@ -1,8 +1,9 @@
 //! Reading the registry for the in-memory index: all of it in pages by id, or what changed since a
 //! number of the change sequence.
 //!
-//! A million physicians are read at every start, so this reads only what identifies them, from
-//! indexes that hold just that, by place and not by name of the column.
+//! A million physicians are read at every start, and what that costs is values handed over, one by
+//! one, under a lock of SQLite's that all threads share: a second reader gains nothing. So a physician
+//! is one row of four values, put together by the database and taken apart here.
 
 use domain::{Board, MonthDay, PhysicianId, State};
 use uuid::Uuid;
@@ -23,8 +24,9 @@ pub struct Identity {
     pub former_last: Vec<String>,
     pub birth: Option<MonthDay>,
     pub npi: Option<String>,
-    /// Of any status.
+    /// Of any status, by state and number.
     pub licenses: Vec<(State, String)>,
+    /// By board and diplomate ID.
     pub certifications: Vec<(Board, String)>,
 }
 
@@ -44,45 +46,45 @@ pub struct Change {
     pub is_merged: bool,
 }
 
-type PersonRow = (Uuid, String, String, String, String, String, String, Option<String>);
-type ChangeRow = (Uuid, String, String, String, String, String, String, Option<String>, i64, Option<Uuid>);
-type HeldRow = (Uuid, String, String);
+/// Stands between what [`person!`] puts together (ASCII's unit separator), and is taken out of it.
+const SEPARATOR: &str = "\u{1f}";
+
+/// The columns of a [`PersonRow`]. `$1` is [`SEPARATOR`].
+macro_rules! person {
+    () => {
+        "physician_id,
+         replace(first_name, $1, ' ') || $1 || replace(middle_name, $1, ' ') || $1 || replace(last_name, $1, ' ')
+         || $1 || replace(suffix, $1, ' ') || $1 || replace(former_last_names, $1, ' ') || $1 || birth || $1
+         || coalesce(npi, ''),
+         (select string_agg(state || ' ' || replace(number, $1, ''), $1) from license
+          where license.physician_id = physician.physician_id),
+         (select string_agg(board || ' ' || replace(diplomate_id, $1, ''), $1) from certification
+          where certification.physician_id = physician.physician_id)"
+    };
+}
+
+type PersonRow = (Uuid, String, Option<String>, Option<String>);
+type ChangeRow = (Uuid, String, Option<String>, Option<String>, i64, Option<Uuid>);
 
 /// The next physicians in the order of their ids, without those merged into others; `after` is a
 /// [`Page::next`], or `None` to begin.
 pub async fn page_after(tx: &mut ReadTx, after: Option<PhysicianId>, size: i64) -> Result<Page> {
-    let after = after.map_or(Uuid::nil(), PhysicianId::as_uuid);
-    let people = all!(
+    let rows = all!(
         tx,
         PersonRow,
-        "select physician_id, first_name, middle_name, last_name, suffix, former_last_names, birth, npi from physician
-         where physician_id > $1 and merged_into is null order by physician_id limit $2",
-        after,
+        concat!(
+            "select ",
+            person!(),
+            " from physician where physician_id > $2 and merged_into is null order by physician_id limit $3"
+        ),
+        SEPARATOR,
+        after.map_or(Uuid::nil(), PhysicianId::as_uuid),
         size,
     )?;
-    let Some(last) = people.last().map(|row| row.0) else {
-        return Ok(Page { physicians: Vec::new(), next: None });
-    };
-    let licenses = all!(
-        tx,
-        HeldRow,
-        "select physician_id, state, number from license
-         where physician_id > $1 and physician_id <= $2 order by physician_id, state, number",
-        after,
-        last,
-    )?;
-    let certifications = all!(
-        tx,
-        HeldRow,
-        "select physician_id, board, diplomate_id from certification
-         where physician_id > $1 and physician_id <= $2 order by physician_id, board, diplomate_id",
-        after,
-        last,
-    )?;
-    let is_full = i64::try_from(people.len()).is_ok_and(|found| found == size);
-    let mut physicians = people.into_iter().map(identity).collect::<Result<Vec<_>>>()?;
-    give(&mut physicians, licenses, certifications)?;
-    Ok(Page { physicians, next: is_full.then_some(PhysicianId::new(last)) })
+    let is_full = i64::try_from(rows.len()).is_ok_and(|found| found == size);
+    let last = rows.last().map(|row| PhysicianId::new(row.0));
+    let physicians = rows.iter().map(identity).collect::<Result<Vec<_>>>()?;
+    Ok(Page { physicians, next: last.filter(|_| is_full) })
 }
 
 /// Physicians changed after `seq`, the oldest change first. A call may return more than `size`,
@@ -100,80 +102,51 @@ pub async fn changed_since(tx: &mut ReadTx, seq: i64, size: i64) -> Result<Vec<C
     let rows = all!(
         tx,
         ChangeRow,
-        "select physician_id, first_name, middle_name, last_name, suffix, former_last_names, birth, npi, changed_seq,
-         merged_into from physician where changed_seq > $1 and changed_seq <= $2 order by physician_id",
+        concat!(
+            "select ",
+            person!(),
+            ", changed_seq, merged_into from physician where changed_seq > $2 and changed_seq <= $3
+             order by changed_seq, physician_id"
+        ),
+        SEPARATOR,
         seq,
         until,
     )?;
-    let licenses = all!(
-        tx,
-        HeldRow,
-        "select license.physician_id, state, number
-         from physician join license on license.physician_id = physician.physician_id
-         where changed_seq > $1 and changed_seq <= $2 order by license.physician_id, state, number",
-        seq,
-        until,
-    )?;
-    let certifications = all!(
-        tx,
-        HeldRow,
-        "select certification.physician_id, board, diplomate_id
-         from physician join certification on certification.physician_id = physician.physician_id
-         where changed_seq > $1 and changed_seq <= $2 order by certification.physician_id, board, diplomate_id",
-        seq,
-        until,
-    )?;
-    let numbers: Vec<(i64, bool)> = rows.iter().map(|row| (row.8, row.9.is_some())).collect();
-    let mut physicians = rows
-        .into_iter()
-        .map(|row| identity((row.0, row.1, row.2, row.3, row.4, row.5, row.6, row.7)))
-        .collect::<Result<Vec<_>>>()?;
-    give(&mut physicians, licenses, certifications)?;
-    let mut changes: Vec<Change> = numbers
-        .into_iter()
-        .zip(physicians)
-        .map(|((seq, is_merged), physician)| Change { seq, physician, is_merged })
-        .collect();
-    changes.sort_by_key(|change| change.seq);
-    Ok(changes)
+    rows.into_iter()
+        .map(|(id, person, licenses, certifications, seq, merged_into)| {
+            let physician = identity(&(id, person, licenses, certifications))?;
+            Ok(Change { seq, physician, is_merged: merged_into.is_some() })
+        })
+        .collect()
 }
 
-fn identity(row: PersonRow) -> Result<Identity> {
-    let (id, first, middle, last, suffix, former_last, birth, npi) = row;
+fn identity((id, person, licenses, certifications): &PersonRow) -> Result<Identity> {
+    let mut parts = person.split(SEPARATOR);
+    let mut text = || parts.next().unwrap_or_default().to_owned();
     Ok(Identity {
-        id: PhysicianId::new(id),
-        first,
-        middle,
-        last,
-        suffix,
-        former_last: rows::former_last(&former_last),
-        birth: parsed_or_none(&birth, at("physician", "birth", &id))?,
-        npi,
-        licenses: Vec::new(),
-        certifications: Vec::new(),
+        id: PhysicianId::new(*id),
+        first: text(),
+        middle: text(),
+        last: text(),
+        suffix: text(),
+        former_last: rows::former_last(&text()),
+        birth: parsed_or_none(&text(), at("physician", "birth", id))?,
+        npi: Some(text()).filter(|npi| !npi.is_empty()),
+        licenses: held(licenses, |state| word(State::read(state), at("license", "state", id)))?,
+        certifications: held(certifications, |board| word(Board::read(board), at("certification", "board", id)))?,
     })
 }
 
-/// Gives each physician what they hold. All three lists are in the order of the physicians' ids, so
-/// one walk does it.
-fn give(physicians: &mut [Identity], licenses: Vec<HeldRow>, certifications: Vec<HeldRow>) -> Result<()> {
-    let mut licenses = licenses.into_iter().peekable();
-    let mut certifications = certifications.into_iter().peekable();
-    for physician in physicians {
-        let id = physician.id.as_uuid();
-        // what stands before belongs to somebody who was merged away
-        while let Some((of, state, number)) = licenses.next_if(|row| row.0 <= id) {
-            if of == id {
-                let state = word(State::read(&state), at("license", "state", &number))?;
-                physician.licenses.push((state, number));
-            }
-        }
-        while let Some((of, board, number)) = certifications.next_if(|row| row.0 <= id) {
-            if of == id {
-                let board = word(Board::read(&board), at("certification", "board", &number))?;
-                physician.certifications.push((board, number));
-            }
-        }
-    }
-    Ok(())
+/// Licenses or certifications, each told as its code, a space and the number; in a fixed order, which
+/// `string_agg` does not promise.
+fn held<T: Ord>(told: &Option<String>, code: impl Fn(&str) -> Result<T>) -> Result<Vec<(T, String)>> {
+    let each = told.iter().flat_map(|told| told.split(SEPARATOR));
+    let mut held = each
+        .map(|one| {
+            let (of, number) = one.split_once(' ').unwrap_or((one, ""));
+            Ok((code(of)?, number.to_owned()))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    held.sort_unstable();
+    Ok(held)
 }

@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as expected")]
 
+mod identity;
 mod people;
 mod reading;
+mod registry_pages;

@@ -8,6 +8,7 @@ use store::audit::NewEntry;
 use store::invitations::NewInvitation;
 use store::mails::Mail;
 use store::organizations::{LicensingBoard, Provider, Standing};
+use store::physicians::{self, Certification, Coverage, Held, License, NewPhysician, Physician};
 use store::sessions::NewSession;
 use store::{ReadTx, WriteTx};
 use testkit::TestStore;
@@ -406,4 +407,82 @@ async fn physicians_read_who_looked_at_their_own_record_newest_first() {
     assert_eq!(seen, [("provider", "Valley Medical Society", "look 2"), ("licensing_board", "CA", "look 1")]);
     assert_eq!(store::audit::list(&mut tx, &scope, NOW + 2, 10).await.unwrap().len(), 1);
     assert_eq!(store::audit::list(&mut tx, &scope, NOW + 100, 1).await.unwrap().len(), 1);
+}
+
+/// A physician of whom little is known.
+fn physician(n: u128, last: &str, npi: Option<&str>) -> Physician {
+    Physician {
+        id: PhysicianId::new(id(n)),
+        first: "Otto".into(),
+        middle: String::new(),
+        last: last.into(),
+        suffix: String::new(),
+        former_last: Vec::new(),
+        degree: "MD".into(),
+        birth: None,
+        npi: npi.map(str::to_owned),
+        licenses: Vec::new(),
+        certifications: Vec::new(),
+    }
+}
+
+fn license(number: &str, status: &str) -> License {
+    let state = State::read("CA").unwrap();
+    License { state, number: number.into(), status: status.into(), issued_on: None, expires_on: None }
+}
+
+#[tokio::test]
+async fn two_physicians_may_hold_one_number_and_each_keeps_their_own_status() {
+    let test = TestStore::new().await;
+    let mut tx = test.store.write().await.unwrap();
+    let board = Board::read("ABIM").unwrap();
+    let certified = |status: &str| Certification { board, diplomate_id: "7".into(), status: status.into() };
+    let new = |n, last: &str, npi, status: &str| NewPhysician {
+        physician: Physician {
+            licenses: vec![license("A-0017", status)],
+            certifications: vec![certified(status)],
+            ..physician(n, last, npi)
+        },
+        ledger_key: [0; 32],
+    };
+    let people = [new(71, "Brandvold", Some("1234567893"), "Active"), new(72, "Ostrander", None, "Lapsed")];
+    physicians::insert(&mut tx, &people, NOW).await.unwrap();
+    let (first, second) = (PhysicianId::new(id(71)), PhysicianId::new(id(72)));
+    let key = [(State::read("CA").unwrap(), "A-0017".to_owned()), (State::read("CA").unwrap(), "17".to_owned())];
+    let changed = Held { physician: second, held: license("A-0017", "Revoked") };
+    physicians::put_licenses(&mut tx, &[changed], NOW).await.unwrap();
+    physicians::put_certifications(&mut tx, &[Held { physician: second, held: certified("Revoked") }], NOW)
+        .await
+        .unwrap();
+    let held = physicians::holders_of_licenses(&mut tx, &key).await.unwrap();
+    let mut licenses: Vec<_> = held[&key[0]].iter().map(|(id, held)| (*id, held.status.as_str())).collect();
+    licenses.sort_unstable();
+    assert_eq!(licenses, [(first, "Active"), (second, "Revoked")]);
+    assert!(!held.contains_key(&key[1]), "a number is found as it is written");
+    let key = [(board, "7".to_owned())];
+    let held = physicians::holders_of_certifications(&mut tx, &key).await.unwrap();
+    let mut certifications: Vec<_> = held[&key[0]].iter().map(|(id, held)| (*id, held.status.as_str())).collect();
+    certifications.sort_unstable();
+    assert_eq!(certifications, [(first, "Active"), (second, "Revoked")]);
+    let (state, other) = (State::read("CA").unwrap(), "A-0018".to_owned());
+    let asked = [(first, state, "A-0017".to_owned()), (first, state, other.clone()), (second, state, other)];
+    let another = physicians::with_another_license(&mut tx, &asked).await.unwrap();
+    assert_eq!(another, asked[1..].iter().cloned().collect());
+    let asked = [(first, board, "7".to_owned()), (first, board, "8".to_owned())];
+    let another = physicians::with_another_certification(&mut tx, &asked).await.unwrap();
+    assert_eq!(another, asked[1..].iter().cloned().collect());
+    // one of them has no NPI, the third no second record, the fourth no license
+    let alone = Physician { licenses: vec![license("9", "")], ..physician(73, "Quist", Some("1999999984")) };
+    let certified = Physician { certifications: vec![certified("")], ..physician(74, "Fenwick", Some("1111111112")) };
+    let new = [alone, certified].map(|physician| NewPhysician { physician, ledger_key: [0; 32] });
+    physicians::insert(&mut tx, &new, NOW).await.unwrap();
+    let coverage = physicians::coverage(&mut tx).await.unwrap();
+    assert_eq!(coverage, Coverage { physicians: 4, known_apart: 1, certified: 3, certified_only: 1 });
+    assert_eq!(physicians::people(&mut tx, &[first]).await.unwrap()[0].last, "Brandvold");
+    // a licensing board sees both under the number
+    let seat = Seat::LicensingBoard(State::read("CA").unwrap());
+    let scope = Actor { who: Who::Account(AccountId::new(id(1))), seat }.licensing_board().unwrap();
+    let search = store::licensees::Search { number: "17".into(), ..Default::default() };
+    let found = store::licensees::search(&mut tx, &scope, &search).await.unwrap();
+    assert_eq!(found.licensees.iter().map(|of| of.id).collect::<Vec<_>>(), [first, second]);
 }

@@ -101,6 +101,7 @@ fn completion(n: u128, physician: PhysicianId, day: i8) -> NewCompletion {
         activity: records::activity_id(),
         provider: people::provider_id(),
         physician: Some(physician),
+        reported_physician: Some(physician),
         completed_on: date(2026, 5, day),
         first_name: "Alma".into(),
         last_name: "Ashdown".into(),

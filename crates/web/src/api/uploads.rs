@@ -46,6 +46,21 @@ struct Progress {
     /// How far the file is read, in percent.
     read_percent: i64,
     problems: Vec<ProblemCount>,
+    /// What is wrong with whole columns: one entry where many rows have the same problem.
+    column_problems: Vec<ColumnProblem>,
+}
+
+#[derive(Serialize)]
+struct ColumnProblem {
+    code: Code,
+    /// Letters of the column in the file.
+    column: String,
+    field: &'static str,
+    /// First and last row, as people see them in the file.
+    from_row: i64,
+    to_row: i64,
+    message: String,
+    remedy: String,
 }
 
 #[derive(Serialize)]
@@ -91,7 +106,20 @@ async fn show(
 }
 
 fn progress(app: &App, upload: Upload, counts: Vec<(Code, i64)>) -> Progress {
-    let of_file = upload.problems.iter().map(|problem| ProblemCount {
+    let of_columns = uploads::column_problems(&upload, &counts).filter_map(|problem| {
+        let stretch = problem.stretch()?;
+        Some(ColumnProblem {
+            code: problem.code,
+            column: stretch.letters(),
+            field: stretch.field.label(),
+            from_row: stretch.from,
+            to_row: stretch.to,
+            message: problem.message(),
+            remedy: problem.remedy().into_owned(),
+        })
+    });
+    let column_problems = of_columns.collect();
+    let of_file = upload.problems.iter().filter(|problem| problem.stretch().is_none()).map(|problem| ProblemCount {
         code: problem.code,
         count: 1,
         message: problem.message(),
@@ -114,6 +142,7 @@ fn progress(app: &App, upload: Upload, counts: Vec<(Code, i64)>) -> Progress {
         deleted: upload.counts.deleted,
         read_percent: upload.read_permille / 10,
         problems: of_file.chain(of_rows).collect(),
+        column_problems,
         file_name: upload.file_name,
     }
 }

@@ -69,7 +69,7 @@ async fn show(State(app): State<App>, chrome: Chrome, Path(code): Path<String>) 
     };
     let changes = match verified.validity {
         Validity::Valid => String::new(),
-        Validity::Corrected { withdrawn, rejected } => changes(withdrawn, rejected),
+        Validity::Corrected { withdrawn, rejected, moved } => changes(withdrawn, rejected, moved),
     };
     Ok(Page(AnswerPage {
         chrome,
@@ -82,13 +82,17 @@ async fn show(State(app): State<App>, chrome: Chrome, Path(code): Path<String>) 
     .into_response())
 }
 
-fn changes(withdrawn: usize, rejected: usize) -> String {
+fn changes(withdrawn: usize, rejected: usize, moved: usize) -> String {
     let some = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 credit was {what}")),
         count => Some(format!("{count} credits were {what}")),
     };
-    let parts = [some(withdrawn, "withdrawn by the provider"), some(rejected, "rejected by a certifying board")];
+    let parts = [
+        some(withdrawn, "withdrawn by the provider"),
+        some(rejected, "rejected by a certifying board"),
+        some(moved, "found to be another physician’s"),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
@@ -98,9 +102,9 @@ mod tests {
 
     #[test]
     fn changes_are_said_in_words() {
-        assert_eq!(changes(1, 0), "1 credit was withdrawn by the provider");
+        assert_eq!(changes(1, 0, 0), "1 credit was withdrawn by the provider");
         assert_eq!(
-            changes(2, 1),
+            changes(2, 1, 0),
             "2 credits were withdrawn by the provider and 1 credit was rejected by a certifying board"
         );
     }

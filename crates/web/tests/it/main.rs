@@ -9,8 +9,10 @@
 
 mod access;
 mod activities;
+mod admin;
 mod api_clients;
 mod claims;
+mod columns;
 mod headers;
 mod passwords;
 mod reading;

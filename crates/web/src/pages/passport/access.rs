@@ -79,6 +79,21 @@ fn words<'a>(action: &'a str, detail: &str) -> (&'a str, String) {
         "credit.accept" => ("Accepted points of yours", kept),
         "credit.reject" => ("Rejected points of yours", kept),
         "session.start" => ("Signed in", kept),
+        // the accreditor's staff: their notes are for each other
+        "physician.search" => ("Listed your record in a search", String::new()),
+        "physician.list" => ("Named you on a list of records to look at", String::new()),
+        "physician.read" => ("Read your record in the registry", String::new()),
+        "identity.explain" => ("Compared your record with details that were reported", String::new()),
+        "identity.look" => ("Compared your record with another that may be yours", String::new()),
+        "identity.propose" => ("Proposed to join or to divide your record", String::new()),
+        "identity.decline" => ("Decided not to join or divide your record", String::new()),
+        "identity.confirm" => ("Joined or divided your record", String::new()),
+        "identity.undo" => ("Put your record back as it was before it was joined or divided", String::new()),
+        "review.open" => ("Compared your record with a row of a board’s list", String::new()),
+        "review.attach" => ("Added what a board’s list says to your record", String::new()),
+        "review.new" => ("Made your record from a board’s list", String::new()),
+        "review.dismiss" => ("Left a row of a board’s list aside", String::new()),
+        "review.reopen" => ("Took back what had been added from a board’s list", String::new()),
         other => (other, kept),
     }
 }

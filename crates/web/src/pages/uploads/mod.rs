@@ -30,6 +30,13 @@ pub(crate) fn grouped(number: i64) -> String {
     if number < 0 { format!("-{grouped}") } else { grouped }
 }
 
+/// What is wrong with whole columns, as title and text of an alert.
+fn column_alerts(upload: &store::uploads::Upload, counts: &[(domain::Code, i64)]) -> Vec<(&'static str, String)> {
+    app::uploads::column_problems(upload, counts)
+        .map(|problem| (problem.code.title(), format!("{} {}", problem.message(), problem.remedy())))
+        .collect()
+}
+
 /// Shape and word of an upload's status.
 pub(crate) fn status_words(upload: &store::uploads::Upload) -> (&'static str, &'static str) {
     use domain::upload::UploadStatus;

@@ -19,7 +19,7 @@ use formats::Header;
 use serde::Deserialize;
 use store::upload_rows::{self, RefusedRow};
 
-use super::grouped;
+use super::{column_alerts, grouped};
 use crate::access::Reporter;
 use crate::{Chrome, Page, Result};
 
@@ -43,6 +43,8 @@ struct RefusedRows {
     /// Code and words of each problem to choose from.
     problems: Vec<(&'static str, String)>,
     chosen: &'static str,
+    /// What is wrong with whole columns.
+    column_alerts: Vec<(&'static str, String)>,
     rows: Vec<RowForm>,
     after: i64,
     next: Option<String>,
@@ -169,6 +171,7 @@ async fn page(
     };
     let (code, after) = (part.code(), part.after.unwrap_or(0));
     let codes = upload_rows::problem_counts(&mut tx, scope, id).await?;
+    let column_alerts = column_alerts(&upload, &codes);
     let mut rows = upload_rows::list_refused(&mut tx, scope, id, code, after, PER_PAGE + 1).await?;
     let more = rows.len() > PER_PAGE as usize;
     rows.truncate(PER_PAGE as usize);
@@ -187,6 +190,7 @@ async fn page(
         accepted_shown: grouped(upload.counts.accepted),
         problems,
         chosen: code.map_or("", Code::as_str),
+        column_alerts,
         rows: rows.iter().map(|row| row_form(&header, row, typed.get(&row.number))).collect(),
         after,
         next,

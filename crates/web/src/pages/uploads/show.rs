@@ -14,7 +14,7 @@ use domain::{Code, UploadId};
 use serde::Deserialize;
 use store::uploads::{Source, Upload};
 
-use super::grouped;
+use super::{column_alerts, grouped};
 use crate::access::{Reporter, Viewer};
 use crate::{Chrome, Fragment, Page, Result, When, download};
 
@@ -51,6 +51,7 @@ struct Progress {
     note: &'static str,
     figures: Vec<(&'static str, String)>,
     file_problems: Vec<(String, &'static str)>,
+    column_alerts: Vec<(&'static str, String)>,
     problems: Vec<ProblemRow>,
     refused: i64,
     has_rows: bool,
@@ -146,6 +147,7 @@ impl Progress {
             count: grouped(count),
             share: (count * 100 / refused.max(1)).clamp(0, 100).unsigned_abs(),
         };
+        let of_file = upload.problems.iter().filter(|problem| problem.stretch().is_none());
         Self {
             id: upload.id,
             title: title.to_owned(),
@@ -160,7 +162,8 @@ impl Progress {
                 "You may close this page. Reading goes on, and the result will be under Uploads."
             },
             figures,
-            file_problems: upload.problems.iter().map(|p| (p.message(), p.code.remedy())).collect(),
+            file_problems: of_file.map(|p| (p.message(), p.code.remedy())).collect(),
+            column_alerts: column_alerts(upload, &counts),
             problems: counts.into_iter().map(row).collect(),
             refused,
             has_rows: rows.rows > 0,

@@ -1,0 +1,35 @@
+//! `/admin`: the accreditor's staff. How the whole stands, the registry with its physicians, what waits
+//! for a person, merges and splits, and why a report was linked or not.
+//!
+//! Every page that shows a physician's record goes through `app`, which notes who looked.
+
+mod changes;
+mod claims;
+mod evidence;
+mod explain;
+mod merge;
+mod overview;
+mod physician;
+mod physicians;
+mod preview;
+mod review;
+mod reviews;
+mod split;
+mod trail;
+
+use app::App;
+use axum::Router;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(overview::routes())
+        .merge(physicians::routes())
+        .merge(physician::routes())
+        .merge(reviews::routes())
+        .merge(review::routes())
+        .merge(claims::routes())
+        .merge(merge::routes())
+        .merge(split::routes())
+        .merge(changes::routes())
+        .merge(explain::routes())
+}
