@@ -16,6 +16,8 @@ pub enum Counter {
     Event,
     /// Claims to accounts: taking a number keeps them in one line, so that tries are counted exactly.
     AccountClaim,
+    /// Changes of reference data: a copy in memory is current if it has seen as many.
+    Reference,
 }
 
 impl Counter {
@@ -26,6 +28,7 @@ impl Counter {
             Counter::RegistryChange => "registry_change",
             Counter::Event => "event",
             Counter::AccountClaim => "account_claim",
+            Counter::Reference => "reference",
         }
     }
 }

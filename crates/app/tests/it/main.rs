@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as expected here fails a test")]
 
 mod activities;
+mod entering;
+mod references;
 mod rosters;
 mod uploads;
 mod world;
+mod years;

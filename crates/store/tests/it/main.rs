@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as expected")]
 
+mod activities;
 mod people;
 mod reading;
