@@ -1,19 +1,29 @@
-//! Entering activities: create, save, register for MOC, close, reopen, copy.
+//! Entering activities: create, save, register for MOC, close, reopen, copy, repeat, delete.
 //!
 //! A save may never make a completion on record invalid; it is refused beside the field, saying how
 //! many completions and of which dates. Nobody sets a status: it follows from the fields and the day.
 
+mod closing;
+mod deleting;
 mod on_record;
 mod registrations;
+mod runs;
+pub mod sketches;
+mod whole;
 
 use domain::access::{Actor, ProviderRole, ProviderScope, Who};
-use domain::activity::{Activity, Missing};
-use domain::{AccountId, ActivityId, ProviderId};
-use store::WriteTx;
+use domain::activity::{Activity, Beside, Missing, Warned};
+use domain::reference::Reference;
+use domain::{AccountId, ActivityId};
 use store::activities::{Attested, Stored};
 use store::counters::{self, Counter};
+use store::{ReadTx, WriteTx};
 
+pub use closing::{Closing, close, close_many, reopen};
+pub use deleting::delete;
 pub use registrations::{register, unregister};
+pub use runs::{copy, create_series, repeat};
+pub use whole::{faults_of_new, faults_of_whole, save_whole, with_undertakings};
 
 use crate::error::{Error, Fault, Result};
 use crate::{App, audit};
@@ -31,7 +41,7 @@ fn editor(actor: &Actor) -> Result<ProviderScope> {
 
 impl From<Missing> for Fault {
     fn from(missing: Missing) -> Self {
-        Fault::new(missing.field, missing.what)
+        Fault::new(missing.field, missing.words())
     }
 }
 
@@ -52,7 +62,7 @@ fn attested(app: &App, actor: &Actor) -> Attested {
     Attested { by, at: app.clock.now() }
 }
 
-async fn get(tx: &mut WriteTx, scope: &ProviderScope, id: ActivityId) -> Result<Stored> {
+async fn get(tx: &mut ReadTx, scope: &ProviderScope, id: ActivityId) -> Result<Stored> {
     store::activities::find(tx, scope, id).await?.ok_or(Error::NotFound)
 }
 
@@ -64,6 +74,7 @@ async fn open_for_change(
     id: ActivityId,
     version: i64,
 ) -> Result<Stored> {
+    app.reference.refresh_in(tx).await?;
     let stored = get(tx, scope, id).await?;
     if stored.version != version {
         return Err(Error::Stale);
@@ -75,32 +86,32 @@ async fn open_for_change(
     Ok(stored)
 }
 
+fn is_locked(reference: &Reference, activity: &Activity) -> bool {
+    activity.year_of_closing() <= reference.settings().locked_year
+}
+
 fn refuse_locked(app: &App, activity: &Activity) -> Result<()> {
-    if activity.ends_on.year() <= app.reference.get().settings.locked_year {
+    if is_locked(&app.reference.get(), activity) {
         return Err(Error::Forbidden("the reporting year of this activity is locked"));
     }
     Ok(())
 }
 
-/// What keeps the fields from being saved at all.
-fn faults_of_fields(app: &App, activity: &Activity) -> Vec<Fault> {
-    let mut faults = faults_of(activity.faults_of_draft());
-    let locked = app.reference.get().settings.locked_year;
-    if activity.ends_on.year() <= locked {
-        faults.push(Fault::new("ends_on", format!("The reporting year {} is locked.", activity.ends_on.year())));
-    }
-    faults
+/// Enters an activity and gives it an ID, whatever stands in the value's own. Title, format and
+/// dates are enough; faults stand beside their fields. For less than that there are [`sketches`].
+pub async fn create(app: &App, actor: &Actor, new: Activity) -> Result<ActivityId> {
+    let mut tx = app.store.write().await?;
+    let id = create_in(app, &mut tx, actor, new).await?;
+    tx.commit().await?;
+    Ok(id)
 }
 
-/// Enters an activity and gives it an ID, whatever stands in the value's own. Title, format and
-/// dates are enough; faults stand beside their fields.
-pub async fn create(app: &App, actor: &Actor, new: Activity) -> Result<ActivityId> {
+async fn create_in(app: &App, tx: &mut WriteTx, actor: &Actor, new: Activity) -> Result<ActivityId> {
     let scope = editor(actor)?;
-    none_or_invalid(faults_of_fields(app, &new))?;
-    let mut tx = app.store.write().await?;
-    let id = insert(app, &mut tx, actor, &scope, new).await?;
-    audit::record(app, &mut tx, actor, "activity.create", id, None, "").await?;
-    tx.commit().await?;
+    app.reference.refresh_in(tx).await?;
+    none_or_invalid(faults_of(faults_of_new(&new, &app.reference.get())))?;
+    let id = insert(app, tx, actor, &scope, new).await?;
+    audit::record(app, tx, actor, "activity.create", id, None, "").await?;
     Ok(id)
 }
 
@@ -112,8 +123,7 @@ async fn insert(
     new: Activity,
 ) -> Result<ActivityId> {
     let id = store::activities::next_id(tx).await?;
-    let provider: ProviderId = scope.provider();
-    let new = Activity { id, provider, is_closed: false, ..new };
+    let new = Activity { id, provider: scope.provider(), is_closed: false, ..new };
     store::activities::insert(tx, scope, &new, attested(app, actor)).await?;
     Ok(id)
 }
@@ -127,7 +137,7 @@ pub async fn save(app: &App, actor: &Actor, typed: Activity, version: i64) -> Re
     counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let before = open_for_change(app, &mut tx, &scope, typed.id, version).await?.activity;
     let after = Activity { moc: before.moc.clone(), is_closed: false, provider: before.provider, ..typed };
-    let mut faults = faults_of_fields(app, &after);
+    let mut faults = faults_of(after.faults(&app.reference.get()));
     faults.extend(on_record::faults_of_change(&mut tx, &scope, &before, &after).await?);
     none_or_invalid(faults)?;
     update(app, &mut tx, actor, &scope, &after, version).await?;
@@ -148,7 +158,7 @@ async fn update(
     if is_newest { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Names of fields that credit depends on and that differ, for the audit.
+/// Names of fields that credit or a year-end depends on and that differ, for the audit.
 fn changed_fields(before: &Activity, after: &Activity) -> String {
     let fields = [
         ("title", before.title != after.title),
@@ -156,63 +166,19 @@ fn changed_fields(before: &Activity, after: &Activity) -> String {
         ("starts_on", before.starts_on != after.starts_on),
         ("ends_on", before.ends_on != after.ends_on),
         ("credit", before.credit != after.credit),
-        ("is_rems", before.is_rems != after.is_rems),
+        ("rems", before.rems != after.rems),
+        ("moc", before.moc != after.moc),
+        ("support", before.support != after.support || before.has_support != after.has_support),
+        ("physician_total", before.physician_total != after.physician_total),
+        ("other_total", before.other_total != after.other_total),
     ];
     fields.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
 }
 
-/// Closes an activity that has ended and lacks nothing; what it lacks stands beside the fields.
-pub async fn close(app: &App, actor: &Actor, id: ActivityId, version: i64) -> Result<()> {
-    let scope = editor(actor)?;
-    let mut tx = app.store.write().await?;
-    let before = open_for_change(app, &mut tx, &scope, id, version).await?.activity;
-    none_or_invalid(faults_of(before.missing_for_closed(app.clock.today())))?;
-    let after = Activity { is_closed: true, ..before };
-    update(app, &mut tx, actor, &scope, &after, version).await?;
-    audit::record(app, &mut tx, actor, "activity.close", id, None, "").await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Opens a closed activity again, until its reporting year is locked.
-pub async fn reopen(app: &App, actor: &Actor, id: ActivityId, version: i64) -> Result<()> {
-    let scope = editor(actor)?;
-    let mut tx = app.store.write().await?;
-    let before = get(&mut tx, &scope, id).await?.activity;
-    refuse_locked(app, &before)?;
-    let after = Activity { is_closed: false, ..before };
-    update(app, &mut tx, actor, &scope, &after, version).await?;
-    audit::record(app, &mut tx, actor, "activity.reopen", id, None, "").await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Makes a Draft of the same content. What belongs to one run of an activity is left out: the credit
-/// amount (which is designated anew), totals, outcomes, support, claim dates and undertakings.
-pub async fn copy(app: &App, actor: &Actor, id: ActivityId) -> Result<ActivityId> {
-    let scope = editor(actor)?;
-    let mut tx = app.store.write().await?;
-    let of = get(&mut tx, &scope, id).await?.activity;
-    let mut moc = of.moc.clone();
-    for registration in &mut moc {
-        registration.claim_until = None;
-        registration.attested = false;
-    }
-    let title = format!("Copy of {}", of.title);
-    let draft = Activity {
-        title,
-        internal_id: String::new(),
-        credit: None,
-        outcomes: Vec::new(),
-        has_support: None,
-        support: Vec::new(),
-        physician_total: None,
-        other_total: None,
-        moc,
-        ..of
-    };
-    let copied = insert(app, &mut tx, actor, &scope, draft).await?;
-    audit::record(app, &mut tx, actor, "activity.copy", copied, None, &format!("of {id}")).await?;
-    tx.commit().await?;
-    Ok(copied)
+/// What is likely a slip in an activity as it is stored.
+pub async fn warnings(app: &App, tx: &mut ReadTx, scope: &ProviderScope, activity: &Activity) -> Result<Vec<Warned>> {
+    let completions = store::activities::completions(tx, scope, activity.id).await?;
+    let alike = store::activities::alike(tx, scope, activity).await?;
+    let beside = Beside { completions, alike: &alike };
+    Ok(activity.warnings(app.clock.today(), &app.reference.get(), beside))
 }

@@ -34,6 +34,9 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let queued = app.jobs.queued.clone();
         let woken = queued.notified();
+        if let Err(error) = app.reference.refresh(&app.store).await {
+            tracing::error!(%error, "changes of reference data could not be looked for");
+        }
         match run_next(&app).await {
             Ok(true) => continue,
             Ok(false) => {}

@@ -30,6 +30,7 @@ pub mod transcripts;
 pub mod uploads;
 pub mod verification;
 pub mod verify;
+pub mod years;
 
 use std::sync::Arc;
 
@@ -62,7 +63,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock, chance: Chance, progress: registry::Progress<'_>) -> Result<Self> {
         tokio::fs::create_dir_all(&config.data).await?;
         let store = Store::open(&store::Database::read(&config.database_address())?).await?;
-        let reference = CurrentReference::open(&store).await?;
+        let reference = CurrentReference::open(&store, clock.clone()).await?;
         let registry = Registry::build(&store, progress).await?;
         let ledger = Ledger::open(&config.data, &config.ledger_name(), &chance)?;
         let config = Arc::new(config);

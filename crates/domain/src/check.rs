@@ -30,7 +30,7 @@ pub fn against_activity(report: &mut LearnerReport, activity: Option<&Activity>,
         if day > days.latest {
             report.problem(Problem::field(Code::DateInFuture, Field::CompletionDate).given(us_date(day)));
         }
-        let until = reference.settings.report_until(day);
+        let until = reference.settings_on(days.today).report_until(day);
         if days.today > until {
             let late = Problem::field(Code::ReportingWindowOver, Field::CompletionDate);
             report.problem(late.given(us_date(day)).fact(us_date(until)));
@@ -44,7 +44,7 @@ pub fn against_activity(report: &mut LearnerReport, activity: Option<&Activity>,
         report.problem(Problem::field(Code::ActivityIsDraft, Field::ActivityId).given(activity.id.as_str()));
     }
     let year = activity.ends_on.year();
-    if year <= reference.settings.locked_year {
+    if year <= reference.settings_on(days.today).locked_year {
         report.problem(Problem::field(Code::ActivityYearLocked, Field::ActivityId).fact(year.to_string()));
     }
     if let Some(day) = report.completed_on
@@ -54,7 +54,7 @@ pub fn against_activity(report: &mut LearnerReport, activity: Option<&Activity>,
         let outside = Problem::field(Code::DateOutsideActivity, Field::CompletionDate);
         report.problem(outside.given(us_date(day)).fact(dates));
     }
-    if report.rems.is_some() && !activity.is_rems {
+    if report.rems.is_some() && !activity.is_rems() {
         report.problem(Problem::field(Code::RemsNotRegistered, Field::RemsLocalId));
     }
     if report.action == Some(Action::Delete) {
@@ -96,8 +96,14 @@ fn board_problems(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let label = reference.board_label(moc.board);
-    if let (Some(rules), Some(day)) = (reference.board(moc.board), completed_on) {
-        problems.extend(not_in_force(rules, moc, day, activity));
+    let rules = completed_on.and_then(|day| reference.board_on(moc.board, day));
+    match (rules, completed_on) {
+        (Some(rules), Some(day)) => problems.extend(not_in_force(rules, moc, day, activity)),
+        (None, Some(day)) if reference.board(moc.board).is_some() => {
+            let over = Problem::field(Code::BoardNotInForce, Field::Board).given(label.clone());
+            problems.push(over.fact(format!("on other dates than {}", us_date(day))));
+        }
+        _ => {}
     }
     let Some(registration) = activity.registration(moc.board) else {
         problems.push(Problem::field(Code::BoardNotRegistered, Field::Board).given(label));
@@ -109,7 +115,7 @@ fn board_problems(
     {
         problems.push(Problem::field(Code::ClaimDatePassed, Field::CompletionDate).fact(us_date(until)));
     }
-    let equal = reference.board(moc.board).is_some_and(|rules| rules.points_equal_credit);
+    let equal = rules.is_some_and(|rules| rules.points_equal_credit);
     if let (true, Some(points), Some(credit)) = (equal, moc.total, cme)
         && points != credit
     {
@@ -193,14 +199,12 @@ mod tests {
             activity_starts_from: None,
         };
         let modules = ("Self-Assessment Module", Some(date(2020, 12, 31)));
-        Reference {
-            boards: vec![
-                board("ABIM", &[("Medical Knowledge", None)]),
-                board("ABA", &[("Patient Safety", None), modules]),
-                board("ABS", &[("Accredited CME", None)]),
-            ],
-            ..Reference::default()
-        }
+        let boards = vec![
+            board("ABIM", &[("Medical Knowledge", None)]),
+            board("ABA", &[("Patient Safety", None), modules]),
+            board("ABS", &[("Accredited CME", None)]),
+        ];
+        Reference::always(boards, Default::default())
     }
 
     fn activity() -> Activity {
@@ -210,7 +214,7 @@ mod tests {
             credit_types: vec![credit_type.into()],
             practice_areas: vec![],
             claim_until: Some(date(2026, 3, 20)),
-            attested: true,
+            undertakings: vec![],
         };
         Activity {
             moc: vec![
@@ -288,6 +292,33 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_the_completion_date_count_whatever_holds_today() {
+        use crate::reference::{Dated, Rules};
+        let abim = reference().board(Board::read("ABIM").unwrap()).unwrap().clone();
+        let equal = BoardRules { points_equal_credit: true, ..abim.clone() };
+        let change = date(2026, 3, 10);
+        let versions = |until| {
+            let later = Dated { from: change, until, value: equal.clone() };
+            Reference::new(
+                Rules::new(vec![Dated::always(abim.clone()), later], vec![], vec![]).into(),
+                date(2026, 3, 25),
+            )
+        };
+        let codes = |day, reference: &Reference| {
+            let mut report = LearnerReport {
+                moc: moc("ABIM", 100, "Medical Knowledge"),
+                completed_on: Some(date(2026, 3, day)),
+                ..report()
+            };
+            against_activity(&mut report, Some(&activity()), reference, on(date(2026, 3, 25)));
+            report.problems.iter().map(|p| p.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(9, &versions(None)), []);
+        assert_eq!(codes(10, &versions(None)), [Code::PointsNotEqualCredit]);
+        assert_eq!(codes(12, &versions(Some(date(2026, 3, 11)))), [Code::BoardNotInForce]);
+    }
+
+    #[test]
     fn an_activity_of_somebody_else_is_simply_unknown() {
         let mut report = report();
         against_activity(&mut report, None, &reference(), on(date(2026, 3, 25)));
@@ -297,10 +328,8 @@ mod tests {
     #[test]
     fn a_draft_takes_no_learners_and_a_locked_year_none_either() {
         let draft = Activity { credit: None, ..activity() };
-        let locked = Reference {
-            settings: crate::reference::Settings { locked_year: 2026, ..Default::default() },
-            ..reference()
-        };
+        let settings = crate::reference::Settings { locked_year: 2026, ..Default::default() };
+        let locked = Reference::always(reference().boards().cloned().collect(), settings);
         let mut report = report();
         against_activity(&mut report, Some(&draft), &locked, on(date(2026, 3, 25)));
         assert_eq!(

@@ -69,6 +69,8 @@ uuid_ids! {
     MailId
     /// An invitation to join an organisation.
     InvitationId
+    /// What somebody began to type of an activity.
+    SketchId
 }
 
 /// Why a text is not an identifier of the field.

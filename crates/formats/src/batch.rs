@@ -79,7 +79,7 @@ pub struct Batch {
 
 enum Source {
     Text(Box<Records>),
-    Workbook(workbook::Rows),
+    Workbook(workbook::Rows<Header>),
 }
 
 /// Opens a batch of completions. All problems of the file at once, such as every missing column.
@@ -92,7 +92,7 @@ pub fn open_for(path: &Path, format: FileFormat, limits: &Limits, purpose: Purpo
     limits.check_size(path).map_err(|problem| vec![problem])?;
     let (header, source) = match format {
         FileFormat::Xlsx => {
-            let (header, rows) = workbook::open(path, limits, purpose)?;
+            let (header, rows) = workbook::open::<Header>(path, limits, purpose)?;
             (header, Source::Workbook(rows))
         }
         FileFormat::Text { delimiter, encoding } => {

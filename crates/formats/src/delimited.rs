@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::format::Encoding;
 use crate::lines::Lines;
 
-/// A quoted cell longer than this, in lines or bytes, is a stray quote.
+/// A quoted cell longer than this, in lines or bytes, is a stray quote, unless long texts are expected.
 const MOST_LINES: usize = 50;
 const MOST_BYTES: usize = 1 << 20;
 /// Cells beyond this many are dropped: no spreadsheet has as many columns, and fifty million tabs
@@ -33,6 +33,7 @@ pub(crate) struct Records {
     delimiter: u8,
     /// Columns of the header once it is known.
     width: Option<usize>,
+    most_lines: usize,
     /// Lines that were read ahead for a quote that did not close.
     ahead: VecDeque<String>,
     line: String,
@@ -42,12 +43,25 @@ pub(crate) struct Records {
 impl Records {
     pub(crate) fn open(path: &Path, delimiter: u8, encoding: Encoding) -> io::Result<Self> {
         let lines = Lines::open(path, encoding)?;
-        Ok(Self { lines, delimiter, width: None, ahead: VecDeque::new(), line: String::new(), number: 0 })
+        Ok(Self {
+            lines,
+            delimiter,
+            width: None,
+            most_lines: MOST_LINES,
+            ahead: VecDeque::new(),
+            line: String::new(),
+            number: 0,
+        })
     }
 
     /// From here on, a line of so many columns is a row by itself.
     pub(crate) fn expect_columns(&mut self, width: usize) {
         self.width = Some(width);
+    }
+
+    /// Texts of so many lines may stand in a quoted cell.
+    pub(crate) fn expect_lines(&mut self, most: usize) {
+        self.most_lines = most;
     }
 
     pub(crate) fn progress(&self) -> f32 {
@@ -70,7 +84,7 @@ impl Records {
         let mut followers = VecDeque::new();
         let mut broken = false;
         while quotes.open() && !broken {
-            if followers.len() >= MOST_LINES || rest.len() > MOST_BYTES || !self.next_line()? {
+            if followers.len() >= self.most_lines || rest.len() > MOST_BYTES || !self.next_line()? {
                 broken = true;
             } else {
                 let torn = quotes.pass(&self.line, self.delimiter);
@@ -101,10 +115,22 @@ impl Records {
         }
     }
 
-    /// Whether a line has as many columns as the header.
+    /// Whether a line has as many columns as the header. Delimiters within quotes do not count,
+    /// except behind a quote that the line leaves open.
     fn is_row(&self, line: &str) -> bool {
-        let columns = line.bytes().filter(|b| *b == self.delimiter).count() + 1;
-        self.width.is_some_and(|width| width > 1 && columns >= width)
+        let Some(width) = self.width.filter(|width| *width > 1) else { return false };
+        let mut quotes = Quotes::default();
+        let (mut columns, mut quoted) = (1, 0);
+        for letter in line.chars() {
+            let before = quotes;
+            quotes = before.after(letter, self.delimiter);
+            match quotes {
+                Quotes::CellStart => columns += 1,
+                Quotes::Quoted if before == Quotes::CellStart => quoted = 0,
+                _ => quoted += usize::from(letter == char::from(self.delimiter)),
+            }
+        }
+        columns + if quotes.open() { quoted } else { 0 } >= width
     }
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn check_text(report: &mut LearnerReport, field: Field, value: &str) 
     }
 }
 
-fn is_spreadsheet_error(value: &str) -> bool {
+pub(crate) fn is_spreadsheet_error(value: &str) -> bool {
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"].contains(&value)
 }
 

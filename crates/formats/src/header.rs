@@ -6,8 +6,11 @@
 use domain::{Code, Field, Problem};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::Limits;
 use crate::columns::{COLUMNS, Kind, Purpose, RESULT_HEADERS, field_of, required, same_name};
-use crate::row::Row;
+use crate::numbers::Shown;
+use crate::row::{Row, shape};
+use crate::workbook::{RawRow, Table};
 
 /// Fewer known columns than this, and a row is not taken for a header.
 const FEWEST_KNOWN: usize = 3;
@@ -123,6 +126,41 @@ impl Header {
             crate::dates::drop_birth_year(birth);
         }
         Row { number, cells, problems: Vec::new() }
+    }
+}
+
+impl Table for Header {
+    type Purpose = Purpose;
+    type Row = Row;
+
+    fn from_cells(cells: &[String], _: Purpose) -> Option<Self> {
+        Header::from_cells(cells)
+    }
+
+    fn known(&self) -> usize {
+        Header::known(self)
+    }
+
+    fn is_complete(&self, purpose: Purpose) -> bool {
+        self.problems(purpose).is_empty()
+    }
+
+    fn len(&self) -> usize {
+        Header::len(self)
+    }
+
+    fn shown(&self, column: usize) -> Shown {
+        self.field(column).into()
+    }
+
+    fn row(&self, raw: RawRow, limits: &Limits) -> Option<Row> {
+        let mut problems: Vec<Problem> = Vec::new();
+        if raw.unreadable {
+            problems.push(Problem::row(Code::RowBroken).fact("a cell of it cannot be read"));
+        }
+        let formula = |field: Field| Problem::field(Code::CellIsFormula, field);
+        problems.extend(raw.formulas.iter().filter_map(|column| self.field(*column)).map(formula));
+        shape(raw.number, raw.cells, problems, self, limits)
     }
 }
 

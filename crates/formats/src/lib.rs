@@ -4,6 +4,7 @@
 //! Readers stream: no file is held whole, and every fault is a [`domain::Problem`] with its place.
 //! What surprises: the year of a birth date is dropped here, before anything else sees it.
 
+pub mod activities;
 pub mod batch;
 pub mod columns;
 mod dates;
@@ -11,6 +12,8 @@ mod delimited;
 pub mod format;
 mod given;
 pub mod header;
+pub mod json;
+mod json_tokens;
 mod lines;
 mod neutral;
 mod numbers;
@@ -19,8 +22,12 @@ pub mod report;
 pub mod result;
 pub mod roster;
 mod row;
+mod sheet_file;
+mod source;
 pub mod template;
+pub mod tree;
 mod workbook;
+pub mod xml;
 
 pub use batch::{Batch, Limits, open, open_for};
 pub use columns::Purpose;

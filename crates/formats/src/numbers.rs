@@ -15,16 +15,39 @@ const PLAUSIBLE_DAYS: std::ops::RangeInclusive<f64> = 36526.0..=73050.0;
 /// Days between the two systems' beginnings.
 const DAYS_1904: f64 = 1462.0;
 
-/// The text of a cell in the column of `field`.
-pub(crate) fn text(value: DataRef<'_>, field: Option<Field>, is_1904: bool) -> String {
+/// How the numbers of a column are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    AsIs,
+    /// A date: a bare day count is one, too.
+    Day,
+    /// Month and day.
+    Birth,
+    /// An ID of so many digits, whose zeros count.
+    Digits(usize),
+}
+
+impl From<Option<Field>> for Shown {
+    fn from(field: Option<Field>) -> Self {
+        match field {
+            Some(Field::CompletionDate) => Shown::Day,
+            Some(Field::Birth) => Shown::Birth,
+            Some(Field::ActivityId) => Shown::Digits(9),
+            _ => Shown::AsIs,
+        }
+    }
+}
+
+/// The text of a cell.
+pub(crate) fn text(value: DataRef<'_>, shown: Shown, is_1904: bool) -> String {
     match value {
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            day_count(text, field, is_1904)
+            day_count(text, shown, is_1904)
         }
-        DataRef::SharedString(text) => day_count(text.to_owned(), field, is_1904),
-        DataRef::Float(number) => of_number(number, field, is_1904),
-        DataRef::Int(number) => of_number(number as f64, field, is_1904),
-        DataRef::DateTime(moment) => of_date(moment, field),
+        DataRef::SharedString(text) => day_count(text.to_owned(), shown, is_1904),
+        DataRef::Float(number) => of_number(number, shown, is_1904),
+        DataRef::Int(number) => of_number(number as f64, shown, is_1904),
+        DataRef::DateTime(moment) => of_date(moment, shown),
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
         DataRef::Error(error) => error.to_string(),
@@ -33,37 +56,39 @@ pub(crate) fn text(value: DataRef<'_>, field: Option<Field>, is_1904: bool) -> S
 }
 
 /// A day count that was typed as text, such as `46095`.
-fn day_count(text: String, field: Option<Field>, is_1904: bool) -> String {
-    if field == Some(Field::CompletionDate)
+fn day_count(text: String, shown: Shown, is_1904: bool) -> String {
+    if shown == Shown::Day
         && text.len() == 5
         && let Ok(days) = text.parse::<f64>()
     {
-        return of_number(days, field, is_1904);
+        return of_number(days, shown, is_1904);
     }
     text
 }
 
-fn of_number(number: f64, field: Option<Field>, is_1904: bool) -> String {
-    match field {
-        Some(Field::CompletionDate) => {
+fn of_number(number: f64, shown: Shown, is_1904: bool) -> String {
+    match shown {
+        Shown::Day => {
             let since_1900 = if is_1904 { number + DAYS_1904 } else { number };
             if PLAUSIBLE_DAYS.contains(&since_1900) {
-                return of_date(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, is_1904), field);
+                return of_date(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, is_1904), shown);
             }
             plain(number)
         }
-        Some(Field::ActivityId) if number.fract() == 0.0 && (0.0..1e9).contains(&number) => format!("{number:09}"),
+        Shown::Digits(digits) if number.fract() == 0.0 && (0.0..1e9).contains(&number) => {
+            format!("{number:0digits$}")
+        }
         _ => plain(number),
     }
 }
 
-fn of_date(moment: ExcelDateTime, field: Option<Field>) -> String {
+fn of_date(moment: ExcelDateTime, shown: Shown) -> String {
     // Less than a day is a time, and a duration is none either: shown as the numbers they are.
     if moment.is_duration() || !(1.0..2_958_466.0).contains(&moment.as_f64()) {
         return plain(moment.as_f64());
     }
     let (year, month, day, ..) = moment.to_ymd_hms_milli();
-    if field == Some(Field::Birth)
+    if shown == Shown::Birth
         && let Some(birth) = MonthDay::new(month, day)
     {
         return birth.to_string();
@@ -110,25 +135,25 @@ mod tests {
 
     #[test]
     fn a_bare_day_count_is_a_completion_date_in_both_systems() {
-        let date = Some(Field::CompletionDate);
+        let date = Shown::Day;
         assert_eq!(text(DataRef::Float(46095.0), date, false), "3/14/2026");
         assert_eq!(text(DataRef::Float(44633.0), date, true), "3/14/2026");
         assert_eq!(text(DataRef::SharedString("46095"), date, false), "3/14/2026");
-        assert_eq!(text(DataRef::Float(46095.0), Some(Field::Identifier), false), "46095");
+        assert_eq!(text(DataRef::Float(46095.0), Shown::AsIs, false), "46095");
         assert_eq!(text(DataRef::Float(7.0), date, false), "7");
     }
 
     #[test]
     fn a_birth_date_cell_has_no_year_and_leap_days_survive() {
         let leap = ExcelDateTime::new(29280.0, ExcelDateTimeType::DateTime, false);
-        assert_eq!(text(DataRef::DateTime(leap), Some(Field::Birth), false), "02/29");
-        assert_eq!(text(DataRef::DateTime(leap), Some(Field::CompletionDate), false), "2/29/1980");
+        assert_eq!(text(DataRef::DateTime(leap), Shown::Birth, false), "02/29");
+        assert_eq!(text(DataRef::DateTime(leap), Shown::Day, false), "2/29/1980");
     }
 
     #[test]
     fn an_activity_id_stored_as_a_number_regains_its_zeros() {
-        assert_eq!(text(DataRef::Float(1_234_567.0), Some(Field::ActivityId), false), "001234567");
-        assert_eq!(text(DataRef::Float(202_600_001.0), Some(Field::ActivityId), false), "202600001");
-        assert_eq!(text(DataRef::Float(-5.0), Some(Field::ActivityId), false), "-5");
+        assert_eq!(text(DataRef::Float(1_234_567.0), Shown::Digits(9), false), "001234567");
+        assert_eq!(text(DataRef::Float(202_600_001.0), Shown::Digits(9), false), "202600001");
+        assert_eq!(text(DataRef::Float(-5.0), Shown::Digits(9), false), "-5");
     }
 }

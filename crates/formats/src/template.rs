@@ -46,12 +46,12 @@ struct Values {
 impl Values {
     fn of(reference: &Reference) -> Self {
         let mut types: Vec<String> = Vec::new();
-        for credit_type in reference.boards.iter().flat_map(|board| &board.credit_types) {
+        for credit_type in reference.boards().flat_map(|board| &board.credit_types) {
             if !types.contains(&credit_type.name) {
                 types.push(credit_type.name.clone());
             }
         }
-        let boards = reference.boards.iter().map(|board| board.label.clone()).collect();
+        let boards = reference.boards().map(|board| board.label.clone()).collect();
         let states = State::all().map(|state| state.name().to_owned()).collect();
         let codes = State::all().map(|state| state.to_string()).collect();
         Self {
@@ -142,7 +142,7 @@ fn explained(sheet: &mut Worksheet, reference: &Reference) -> Result<(), XlsxErr
     }
     line(["", "", "", ""], &wrapped)?;
     line(["Board", "Code", "Types of credit", "Valid for completions"], &header_format())?;
-    for board in &reference.boards {
+    for board in reference.boards() {
         for credit_type in &board.credit_types {
             let valid = match (credit_type.valid_from, credit_type.valid_until) {
                 (None, None) => String::new(),

@@ -14,15 +14,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
-use domain::{Code, Field, Problem};
+use domain::{Code, Problem};
 
 use crate::batch::{HEADER_ROWS, Limits};
-use crate::columns::Purpose;
 use crate::format::unreadable;
-use crate::header::Header;
-use crate::numbers;
+use crate::numbers::{self, Shown};
 use crate::package::{self, Part};
-use crate::row::{Row, shape};
+
+/// The header of a kind of table, which knows what its columns hold and makes rows of cells.
+pub(crate) trait Table: Clone + Send + 'static {
+    /// What the table is for, where one kind serves several ends.
+    type Purpose: Copy + Send + 'static;
+    type Row: Send + 'static;
+
+    /// Reads a row as a header; `None` if it is none.
+    fn from_cells(cells: &[String], purpose: Self::Purpose) -> Option<Self>;
+    /// How many columns are known.
+    fn known(&self) -> usize;
+    fn is_complete(&self, purpose: Self::Purpose) -> bool;
+    fn len(&self) -> usize;
+    /// How numbers of a column are meant.
+    fn shown(&self, column: usize) -> Shown;
+    /// A row of cells; `None` if nothing stands in it.
+    fn row(&self, raw: RawRow, limits: &Limits) -> Option<Self::Row>;
+}
 
 /// Sheets in which a header is looked for.
 const MOST_SHEETS: usize = 50;
@@ -33,21 +48,21 @@ const HEADER_CELLS: u32 = 1_000_000;
 /// sheets may be one and the same part that takes long.
 const MOST_READINGS: u64 = 3;
 
-enum Message {
-    Header(Header),
-    Rows(Vec<Result<Row, Problem>>),
+enum Message<T: Table> {
+    Header(T),
+    Rows(Vec<Result<T::Row, Problem>>),
     Refused(Problem),
 }
 
 /// The rows of a sheet as they arrive from the thread.
-pub(crate) struct Rows {
-    messages: Receiver<Message>,
-    rows: std::vec::IntoIter<Result<Row, Problem>>,
+pub(crate) struct Rows<T: Table> {
+    messages: Receiver<Message<T>>,
+    rows: std::vec::IntoIter<Result<T::Row, Problem>>,
     position: Arc<AtomicU64>,
     parts: Vec<Part>,
 }
 
-pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(Header, Rows), Vec<Problem>> {
+pub(crate) fn open<T: Table>(path: &Path, limits: &Limits, purpose: T::Purpose) -> Result<(T, Rows<T>), Vec<Problem>> {
     let parts = package::inspect(path, limits).map_err(|problem| vec![problem])?;
     let file = File::open(path).map_err(|e| vec![unreadable(e)])?;
     let position = Arc::new(AtomicU64::new(0));
@@ -57,7 +72,7 @@ pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(He
     let (sender, messages) = sync_channel(4);
     let limits = *limits;
     let work = move || {
-        let read = catch_unwind(AssertUnwindSafe(|| read(file, &limits, purpose, &sender)));
+        let read = catch_unwind(AssertUnwindSafe(|| read::<T>(file, &limits, purpose, &sender)));
         let problem = match read {
             Ok(Ok(())) => return,
             Ok(Err(problem)) => problem,
@@ -74,7 +89,7 @@ pub(crate) fn open(path: &Path, limits: &Limits, purpose: Purpose) -> Result<(He
     }
 }
 
-impl Rows {
+impl<T: Table> Rows<T> {
     /// How much of the sheet's part has been read, from 0 to 1.
     pub(crate) fn progress(&self) -> f32 {
         let position = self.position.load(Ordering::Relaxed);
@@ -83,8 +98,8 @@ impl Rows {
     }
 }
 
-impl Iterator for Rows {
-    type Item = Result<Row, Problem>;
+impl<T: Table> Iterator for Rows<T> {
+    type Item = Result<T::Row, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -130,9 +145,14 @@ impl Seek for Tracked {
 type Workbook = Xlsx<BufReader<Tracked>>;
 
 /// The thread's work. An `Err` is what stops the file; a caller that went away is a quiet end.
-fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Message>) -> Result<(), Problem> {
+fn read<T: Table>(
+    file: Tracked,
+    limits: &Limits,
+    purpose: T::Purpose,
+    sender: &SyncSender<Message<T>>,
+) -> Result<(), Problem> {
     let mut workbook = Workbook::new(BufReader::new(file)).map_err(damaged)?;
-    let (sheet, header_row, header) = find_header(&mut workbook, limits, purpose)?;
+    let (sheet, header_row, header) = find_header::<T>(&mut workbook, limits, purpose)?;
     if sender.send(Message::Header(header.clone())).is_err() {
         return Ok(());
     }
@@ -142,7 +162,7 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
     let mut sheet = Sheet::open(&mut workbook, &sheet, width)?;
     sheet.skip_through(header_row)?;
     let mut last = header_row;
-    let text = |value: DataRef<'_>, column: usize| numbers::text(value, header.field(column), is_1904);
+    let text = |value: DataRef<'_>, column: usize| numbers::text(value, header.shown(column), is_1904);
     let end = loop {
         let raw = match sheet.next_row(text) {
             Ok(Some(raw)) => raw,
@@ -154,7 +174,7 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
             break Err(unreadable(format!("the workbook is damaged: its rows are out of order at row {}", raw.number)));
         }
         last = raw.number;
-        rows.extend(row_of(raw, &header, limits).map(Ok));
+        rows.extend(header.row(raw, limits).map(Ok));
         if rows.len() >= ROWS_AT_ONCE {
             let full = std::mem::replace(&mut rows, Vec::with_capacity(ROWS_AT_ONCE));
             if sender.send(Message::Rows(full)).is_err() {
@@ -167,25 +187,19 @@ fn read(file: Tracked, limits: &Limits, purpose: Purpose, sender: &SyncSender<Me
     end
 }
 
-fn row_of(raw: RawRow, header: &Header, limits: &Limits) -> Option<Row> {
-    let mut problems: Vec<Problem> = Vec::new();
-    if raw.unreadable {
-        problems.push(Problem::row(Code::RowBroken).fact("a cell of it cannot be read"));
-    }
-    let formula = |field: Field| Problem::field(Code::CellIsFormula, field);
-    problems.extend(raw.formulas.iter().filter_map(|column| header.field(*column)).map(formula));
-    shape(raw.number, raw.cells, problems, header, limits)
-}
-
 /// The first sheet with a complete header, or the first with any, whose faults are then named.
-fn find_header(workbook: &mut Workbook, limits: &Limits, purpose: Purpose) -> Result<(String, u64, Header), Problem> {
+fn find_header<T: Table>(
+    workbook: &mut Workbook,
+    limits: &Limits,
+    purpose: T::Purpose,
+) -> Result<(String, u64, T), Problem> {
     let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).take(MOST_SHEETS).collect();
     let mut incomplete = None;
     let mut fault = None;
     for name in names {
-        match header_of(workbook, &name, limits) {
-            Ok(Some((row, header))) if header.problems(purpose).is_empty() => return Ok((name, row, header)),
+        match header_of::<T>(workbook, &name, limits, purpose) {
+            Ok(Some((row, header))) if header.is_complete(purpose) => return Ok((name, row, header)),
             Ok(Some((row, header))) if incomplete.is_none() => incomplete = Some((name, row, header)),
             Ok(_) => {}
             Err(problem) => fault = Some(problem),
@@ -195,13 +209,18 @@ fn find_header(workbook: &mut Workbook, limits: &Limits, purpose: Purpose) -> Re
 }
 
 /// The row with most known names among a sheet's first rows.
-fn header_of(workbook: &mut Workbook, name: &str, limits: &Limits) -> Result<Option<(u64, Header)>, Problem> {
-    let mut best: Option<(u64, Header)> = None;
+fn header_of<T: Table>(
+    workbook: &mut Workbook,
+    name: &str,
+    limits: &Limits,
+    purpose: T::Purpose,
+) -> Result<Option<(u64, T)>, Problem> {
+    let mut best: Option<(u64, T)> = None;
     let mut sheet = Sheet::open(workbook, name, limits.columns)?;
     sheet.cells_left = HEADER_CELLS;
     for _ in 0..HEADER_ROWS {
-        let Some(row) = sheet.next_row(|value, _| numbers::text(value, None, false))? else { break };
-        if let Some(header) = Header::from_cells(&row.cells)
+        let Some(row) = sheet.next_row(|value, _| numbers::text(value, Shown::AsIs, false))? else { break };
+        if let Some(header) = T::from_cells(&row.cells, purpose)
             && best.as_ref().is_none_or(|(_, best)| header.known() > best.known())
         {
             best = Some((row.number, header));
@@ -212,13 +231,13 @@ fn header_of(workbook: &mut Workbook, name: &str, limits: &Limits) -> Result<Opt
 
 /// One row of a sheet that has a cell with a value or a formula.
 #[derive(Default)]
-struct RawRow {
-    number: u64,
-    cells: Vec<String>,
+pub(crate) struct RawRow {
+    pub(crate) number: u64,
+    pub(crate) cells: Vec<String>,
     /// Columns whose value a formula made.
-    formulas: Vec<usize>,
+    pub(crate) formulas: Vec<usize>,
     /// A cell holds what the parser does not know, such as a new kind of error.
-    unreadable: bool,
+    pub(crate) unreadable: bool,
 }
 
 /// The cells of a sheet, put together to rows.

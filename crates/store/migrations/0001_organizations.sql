@@ -26,16 +26,29 @@ create table licensing_board (
 
 create table certifying_board (
     board text primary key,
+    -- the names of today; its rules are reference data
     label text not null,
-    name text not null,
-    -- the whole BoardRules as JSON: dated rules, read into memory, never searched by SQL
-    rules text not null
+    name text not null
 );
 
-create table setting (
-    name text primary key,
-    value text not null
+-- Reference data: items of lists, boards' rules, settings. Only ever added to: an entry with the key of
+-- an earlier one replaces it, and those before it are the history. Read into memory as a whole.
+create table reference_entry (
+    -- from the counter "reference": a process that has seen n has seen all before it
+    seq bigint primary key,
+    -- boards, settings, or the code of a list of items
+    list text not null,
+    item_group text not null,
+    code text not null,
+    -- first day of a board's rules or a setting; empty: since ever, and for items, whose days are in value
+    valid_from text not null,
+    -- JSON, never looked into by SQL
+    value text not null,
+    changed_at bigint not null,
+    -- empty: it came with a release
+    changed_by uuid
 );
+create index reference_entry_key on reference_entry (list, item_group, code);
 
 create table account (
     account_id uuid primary key,

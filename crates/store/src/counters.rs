@@ -19,6 +19,8 @@ pub enum Counter {
     /// Merges, splits and all else that takes an identifier from somebody: a report that was judged
     /// before the newest of them is judged again.
     IdentityChange,
+    /// Changes of reference data: a copy in memory is current if it has seen as many.
+    Reference,
 }
 
 impl Counter {
@@ -30,6 +32,7 @@ impl Counter {
             Counter::Event => "event",
             Counter::AccountClaim => "account_claim",
             Counter::IdentityChange => "identity_change",
+            Counter::Reference => "reference",
         }
     }
 }

@@ -18,6 +18,9 @@ pub enum Error {
     PostgresLosesCommits,
     #[error("{0} is not the address of a database; write sqlite:FILE or postgres://USER@HOST/NAME")]
     BadAddress(String),
+    /// The key is somebody's already.
+    #[error("{0} is there already")]
+    Taken(String),
     /// Another worker took over this piece of work.
     #[error("the lease on this work has passed to another worker")]
     LeaseLost,
@@ -31,7 +34,11 @@ impl Error {
     /// A key that must be unique is there already. SQLite does not name the constraint, so only the
     /// inserting function can say what this means.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => error.is_unique_violation(),
+            Self::Taken(_) => true,
+            _ => false,
+        }
     }
 
     /// The transaction lost a race and can be run again from its start.

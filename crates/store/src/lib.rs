@@ -6,9 +6,12 @@
 
 #[macro_use]
 mod tx;
+#[macro_use]
+mod question;
 
 pub mod accounts;
 pub mod activities;
+pub mod activity_reports;
 pub mod api_clients;
 pub mod attempts;
 pub mod audit;
@@ -38,11 +41,13 @@ pub mod registry_pages;
 pub mod reviews;
 pub mod seats;
 pub mod sessions;
+pub mod sketches;
 pub mod transcript_issues;
 pub mod transcripts;
 pub mod upload_rows;
 pub mod uploads;
 pub mod values;
+pub mod years;
 
 pub use connect::{Database, Store};
 pub use error::{Error, Result};

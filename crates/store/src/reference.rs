@@ -1,110 +1,232 @@
-//! The rules that may change next year: certifying boards with their credit types, deadlines.
+//! The rules that may change next year: certifying boards, deadlines and limits, lists of values.
 //!
-//! A new database is seeded from `reference/boards.toml`; from then on the tables count, not the
-//! file, so a later release never overwrites what the accreditor has changed.
+//! `reference_entry` is only ever added to. An entry with the key of an earlier one replaces it, so
+//! the table is its own history; entries with a later date lie beside those of today and take effect
+//! by themselves. Taking a number of [`Counter::Reference`] tells every process that there is more.
+
+mod seeds;
 
 use std::collections::BTreeMap;
 
-use domain::Board;
-use domain::reference::{BoardRules, Reference, Settings};
-use serde::Deserialize;
+use domain::reference::{BoardRules, Dated, Item, List, Rules, Settings};
+use domain::{AccountId, Board};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::counters::{self, Counter};
+use crate::error::Result;
 use crate::tx::{ReadTx, WriteTx};
-use crate::values::{at, from_json, json};
+use crate::values::{at, from_json, json, parsed, word};
 
-const BOARDS: &str = include_str!("../reference/boards.toml");
+pub use seeds::seed;
 
-#[derive(Deserialize)]
-struct BoardsFile {
-    board: Vec<BoardRules>,
+/// What is put on record. The key is list, group and code of an item; a board's code or a setting's
+/// name together with the first day.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    Item(Item),
+    /// In force from the day on; `None` since ever.
+    Board(Option<Date>, BoardVersion),
+    /// A setting by its name in [`Settings`], its value as JSON; `None` takes back a planned one.
+    Setting(Option<Date>, String, Option<serde_json::Value>),
 }
 
-#[derive(sqlx::FromRow)]
-struct BoardRow {
-    board: String,
-    rules: String,
+/// A board's rules from a day on, until another day or the next version. Without rules the version is
+/// taken back, as if it had never been planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardVersion {
+    pub code: Board,
+    pub until: Option<Date>,
+    pub rules: Option<BoardRules>,
 }
 
+/// One change of the past: what was put, when and by whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub seq: i64,
+    pub entry: Entry,
+    pub at: i64,
+    /// `None`: it came with a release.
+    pub by: Option<AccountId>,
+}
+
+const BOARDS: &str = "boards";
+const SETTINGS: &str = "settings";
+
 #[derive(sqlx::FromRow)]
-struct SettingRow {
-    name: String,
+struct Row {
+    seq: i64,
+    list: String,
+    code: String,
+    valid_from: String,
+    value: String,
+    changed_at: i64,
+    changed_by: Option<Uuid>,
+}
+
+struct Columns {
+    list: &'static str,
+    item_group: String,
+    code: String,
+    valid_from: String,
     value: String,
 }
 
-/// Fills tables that are still empty with what the release brings. Tells whether it did.
-pub async fn seed(tx: &mut WriteTx) -> Result<bool> {
-    let (boards,): (i64,) = one!(tx, (i64,), "select count(*) from certifying_board")?;
-    if boards > 0 {
-        return Ok(false);
-    }
-    for rules in boards_of_this_release()? {
-        put_board(tx, &rules).await?;
-    }
-    put_settings(tx, &Settings::default()).await?;
-    Ok(true)
+fn day_text(day: Option<Date>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// The boards as the release brings them.
-fn boards_of_this_release() -> Result<Vec<BoardRules>> {
-    let file: BoardsFile = toml::from_str(BOARDS).map_err(|error| Error::Sql(sqlx::Error::Decode(Box::new(error))))?;
-    Ok(file.board)
+fn columns(entry: &Entry) -> Result<Columns> {
+    Ok(match entry {
+        Entry::Item(item) => Columns {
+            list: item.list.code(),
+            item_group: item.group.clone(),
+            code: item.code.clone(),
+            valid_from: String::new(),
+            value: json(item)?,
+        },
+        Entry::Board(from, version) => Columns {
+            list: BOARDS,
+            item_group: String::new(),
+            code: version.code.to_string(),
+            valid_from: day_text(*from),
+            value: json(version)?,
+        },
+        Entry::Setting(from, name, value) => Columns {
+            list: SETTINGS,
+            item_group: String::new(),
+            code: name.clone(),
+            valid_from: day_text(*from),
+            value: json(value)?,
+        },
+    })
 }
 
-/// Adds a board or replaces its rules.
-pub async fn put_board(tx: &mut WriteTx, rules: &BoardRules) -> Result<()> {
+impl Row {
+    fn entry(&self) -> Result<Entry> {
+        let place = |column| at("reference_entry", column, &self.seq);
+        let from = match self.valid_from.as_str() {
+            "" => None,
+            day => Some(parsed(day, place("valid_from"))?),
+        };
+        Ok(match self.list.as_str() {
+            BOARDS => Entry::Board(from, from_json(&self.value, place("value"))?),
+            SETTINGS => Entry::Setting(from, self.code.clone(), from_json(&self.value, place("value"))?),
+            list => {
+                word(List::read(list), place("list"))?;
+                Entry::Item(from_json(&self.value, place("value"))?)
+            }
+        })
+    }
+}
+
+/// Puts entries on record in their order. `today` decides which board names organizations go by.
+pub async fn put(tx: &mut WriteTx, entries: &[Entry], today: Date, by: Option<AccountId>, at: i64) -> Result<()> {
+    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+    let first = counters::take(tx, Counter::Reference, count).await?;
+    let rows = (first..).zip(entries).map(|(seq, entry)| Ok((seq, columns(entry)?))).collect::<Result<Vec<_>>>()?;
+    bulk!(
+        tx,
+        "insert into reference_entry (seq, list, item_group, code, valid_from, value, changed_at, changed_by) ",
+        rows,
+        |row| row.0,
+        row.1.list,
+        row.1.item_group.clone(),
+        row.1.code.clone(),
+        row.1.valid_from.clone(),
+        row.1.value.clone(),
+        at,
+        by.map(AccountId::as_uuid)
+    );
+    for entry in entries {
+        if let Entry::Board(from, BoardVersion { rules: Some(rules), .. }) = entry {
+            name_board(tx, rules, from.is_none_or(|from| from <= today)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The name under which a board's seats, sessions and audit rows are shown.
+async fn name_board(tx: &mut WriteTx, rules: &BoardRules, is_current: bool) -> Result<()> {
     exec!(
         tx,
-        "insert into certifying_board (board, label, name, rules) values ($1, $2, $3, $4)
-         on conflict (board) do update set label = excluded.label, name = excluded.name, rules = excluded.rules",
+        "insert into certifying_board (board, label, name) values ($1, $2, $3)
+         on conflict (board) do update set
+         label = case when $4 then excluded.label else certifying_board.label end,
+         name = case when $4 then excluded.name else certifying_board.name end",
         rules.code.code(),
         rules.label.as_str(),
         rules.name.as_str(),
-        json(rules)?,
+        is_current,
     )?;
     Ok(())
 }
 
-/// Replaces deadlines and windows: one row for each, its value as JSON.
-pub async fn put_settings(tx: &mut WriteTx, settings: &Settings) -> Result<()> {
-    for (name, value) in as_fields(settings)? {
-        exec!(
-            tx,
-            "insert into setting (name, value) values ($1, $2)
-             on conflict (name) do update set value = excluded.value",
-            name,
-            value.to_string(),
-        )?;
-    }
-    Ok(())
+/// How many entries there are: a copy in memory that has seen as many is current.
+pub async fn newest(tx: &mut ReadTx) -> Result<i64> {
+    counters::taken(tx, Counter::Reference).await
 }
 
-type Fields = BTreeMap<String, serde_json::Value>;
-
-fn as_fields(settings: &Settings) -> Result<Fields> {
-    from_json(&json(settings)?, at("setting", "value", &"all"))
-}
-
-/// Everything the checks compare with. Boards come in the order of their codes.
-pub async fn load(tx: &mut ReadTx) -> Result<Reference> {
-    let rows = all!(tx, BoardRow, "select board, rules from certifying_board order by board")?;
-    let boards = rows
-        .iter()
-        .map(|row| from_json(&row.rules, at("certifying_board", "rules", &row.board)))
-        .collect::<Result<Vec<BoardRules>>>()?;
-    Ok(Reference { boards, settings: settings(tx).await? })
-}
-
-/// Settings that a later release has added stand at their default until they are set.
-async fn settings(tx: &mut ReadTx) -> Result<Settings> {
-    let mut fields = as_fields(&Settings::default())?;
-    for row in all!(tx, SettingRow, "select name, value from setting")? {
-        let place = at("setting", "value", &row.name);
-        if let Some(field) = fields.get_mut(&row.name) {
-            *field = from_json(&row.value, place)?;
+/// Everything on record, the newest entry of each key, with the number of entries it was made of.
+pub async fn load(tx: &mut ReadTx) -> Result<(Rules, i64)> {
+    let rows = all!(
+        tx,
+        Row,
+        "select seq, list, code, valid_from, value, changed_at, changed_by from reference_entry order by seq"
+    )?;
+    let seen = rows.last().map_or(0, |row| row.seq + 1);
+    let mut boards: BTreeMap<(Board, Option<Date>), BoardVersion> = BTreeMap::new();
+    let mut settings: BTreeMap<(Option<Date>, String), Option<serde_json::Value>> = BTreeMap::new();
+    let mut items: BTreeMap<(List, String, String), Item> = BTreeMap::new();
+    for row in &rows {
+        match row.entry()? {
+            Entry::Item(item) => drop(items.insert((item.list, item.group.clone(), item.code.clone()), item)),
+            Entry::Board(from, version) => drop(boards.insert((version.code, from), version)),
+            Entry::Setting(from, name, value) => drop(settings.insert((from, name), value)),
         }
     }
-    from_json(&json(&fields)?, at("setting", "value", &"all"))
+    let boards = boards.into_iter().filter_map(|((_, from), version)| {
+        Some(Dated { from: from.unwrap_or(Date::MIN), until: version.until, value: version.rules? })
+    });
+    Ok((Rules::new(boards.collect(), versions_of(settings)?, items.into_values().collect()), seen))
+}
+
+/// The settings as they stand from each day on which one of them changes. Those that a later release
+/// has added stand at their default until they are set.
+fn versions_of(set: BTreeMap<(Option<Date>, String), Option<serde_json::Value>>) -> Result<Vec<Dated<Settings>>> {
+    let place = || at("reference_entry", "value", &SETTINGS);
+    let mut fields: BTreeMap<String, serde_json::Value> = from_json(&json(&Settings::default())?, place())?;
+    let mut versions: Vec<Dated<Settings>> = vec![Dated::always(Settings::default())];
+    for ((from, name), value) in set {
+        if let (Some(field), Some(value)) = (fields.get_mut(&name), value) {
+            *field = value;
+        }
+        let settings: Settings = from_json(&json(&fields)?, place())?;
+        let from = from.unwrap_or(Date::MIN);
+        match versions.last_mut() {
+            Some(last) if last.from == from => last.value = settings,
+            _ => versions.push(Dated { from, until: None, value: settings }),
+        }
+    }
+    Ok(versions)
+}
+
+/// What was ever put for a list's item, a board (`boards`) or a setting (`settings`), newest first.
+pub async fn history(tx: &mut ReadTx, list: &str, group: &str, code: &str) -> Result<Vec<Change>> {
+    let rows = all!(
+        tx,
+        Row,
+        "select seq, list, code, valid_from, value, changed_at, changed_by from reference_entry
+         where list = $1 and item_group = $2 and code = $3 order by seq desc",
+        list,
+        group,
+        code,
+    )?;
+    let change = |row: &Row| {
+        Ok(Change { seq: row.seq, entry: row.entry()?, at: row.changed_at, by: row.changed_by.map(AccountId::new) })
+    };
+    rows.iter().map(change).collect()
 }
 
 /// The name of a certifying board, for seats and headings.

@@ -109,28 +109,30 @@ pub(crate) const ROWS_PER_STATEMENT: usize = 50;
 
 /// Inserts many rows with multi-row `values`:
 /// `bulk!(tx, "insert into t (a, b) ", rows, |row| row.a, row.b)`. An optional tail follows the
-/// values, such as `on conflict do nothing`.
+/// values, such as `on conflict do nothing`. It gives how many rows were changed.
 macro_rules! bulk {
     ($tx:expr, $sql:expr, $rows:expr, |$row:ident| $($value:expr),+ $(,)?) => {
         bulk!($tx, $sql, $rows, "", |$row| $($value),+)
     };
     ($tx:expr, $sql:expr, $rows:expr, $tail:expr, |$row:ident| $($value:expr),+ $(,)?) => {{
+        let mut affected = 0;
         for rows in $rows.chunks($crate::tx::ROWS_PER_STATEMENT) {
             match &mut $tx.driver {
                 $crate::tx::Driver::Sqlite(connection) => {
                     let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new($sql);
                     query.push_values(rows, |mut tuple, $row| { $(tuple.push_bind($value);)+ });
                     query.push($tail);
-                    query.build().execute(&mut **connection).await?;
+                    affected += query.build().execute(&mut **connection).await?.rows_affected();
                 }
                 $crate::tx::Driver::Postgres(connection) => {
                     let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new($sql);
                     query.push_values(rows, |mut tuple, $row| { $(tuple.push_bind($value);)+ });
                     query.push($tail);
-                    query.build().execute(&mut **connection).await?;
+                    affected += query.build().execute(&mut **connection).await?.rows_affected();
                 }
             }
         }
+        affected
     }};
 }
 

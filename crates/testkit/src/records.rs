@@ -2,7 +2,7 @@
 
 use app::App;
 use domain::access::ProviderScope;
-use domain::activity::{Activity, Delivery, Format, MocRegistration, Providership};
+use domain::activity::{Activity, Delivery, Format, MocRegistration, Providership, Rems, Undertaking};
 use domain::{ActivityId, Amount, Board, MonthDay, PhysicianId, State};
 use jiff::civil::date;
 use store::activities::Attested;
@@ -53,40 +53,29 @@ pub fn physician(n: usize) -> Physician {
 /// An activity that accepts learners on the test's day.
 pub fn activity(id: &str, provider: &str) -> Activity {
     Activity {
-        id: id.parse().expect("nine digits"),
-        provider: provider.parse().expect("seven digits"),
         internal_id: "HEART-1".into(),
-        title: "Care of the Heart".into(),
-        format: Format::EnduringMaterial,
-        starts_on: date(2026, 1, 1),
-        ends_on: date(2027, 12, 31),
         deliveries: vec![Delivery::Online],
-        city: String::new(),
-        state: None,
-        country: String::new(),
         credit: Some(Amount::new(1_000)),
         description: "Invented.".into(),
         providership: Some(Providership::Direct),
-        joint_providers: vec![],
         in_passport: Some(false),
-        url: String::new(),
-        fee: None,
-        registration: None,
-        is_rems: true,
-        outcomes: vec![],
-        has_support: None,
-        support: vec![],
-        physician_total: None,
-        other_total: None,
+        rems: Some(Rems { kind: "Opioid Analgesic".into(), identifier: String::new() }),
         moc: vec![MocRegistration {
             board: Board::read("ABIM").expect("a board"),
             points: Amount::new(1_000),
             credit_types: vec!["Medical Knowledge".into(), "Patient Safety".into()],
             practice_areas: vec![],
             claim_until: None,
-            attested: true,
+            undertakings: Undertaking::ALL.to_vec(),
         }],
-        is_closed: false,
+        ..Activity::draft(
+            id.parse().expect("nine digits"),
+            provider.parse().expect("seven digits"),
+            "Care of the Heart",
+            Format::EnduringMaterial,
+            date(2026, 1, 1),
+            date(2027, 12, 31),
+        )
     }
 }
 

@@ -1,10 +1,10 @@
 //! What completions on record forbid a change of their activity to do.
 
+use domain::Board;
 use domain::access::ProviderScope;
-use domain::activity::Activity;
+use domain::activity::{Activity, MocRegistration};
 use domain::check::us_date;
-use domain::{Amount, Board};
-use store::WriteTx;
+use store::ReadTx;
 use store::activities::{self, OnRecord, Outside};
 
 use super::faults_of;
@@ -23,17 +23,17 @@ fn completions(count: i64) -> String {
 
 /// Every completion on record must still be valid after the change.
 pub(super) async fn faults_of_change(
-    tx: &mut WriteTx,
+    tx: &mut ReadTx,
     scope: &ProviderScope,
     before: &Activity,
     after: &Activity,
 ) -> Result<Vec<Fault>> {
+    let mut faults = faults_of_totals(tx, scope, after).await?;
     let on_record = activities::completions(tx, scope, after.id).await?;
     if on_record == 0 {
-        return Ok(Vec::new());
+        return Ok(faults);
     }
-    let mut faults = Vec::new();
-    if before.missing_for_active().is_empty() {
+    if before.is_complete() {
         for fault in faults_of(after.missing_for_active()) {
             let why =
                 format!("{} The activity has {} and cannot become a draft.", fault.message, completions(on_record));
@@ -51,19 +51,64 @@ pub(super) async fn faults_of_change(
         let what = format!("{} would have more than {most} credits. Withdraw or correct them first.", named(&above));
         faults.push(Fault::new("credit", what));
     }
-    if before.is_rems && !after.is_rems {
+    if before.is_rems() && !after.is_rems() {
         let count = activities::rems_completions(tx, scope, after.id).await?;
         if count > 0 {
             let what = format!("{} with a REMS learner would lose their place.", completions(count));
-            faults.push(Fault::new("is_rems", what));
+            faults.push(Fault::new("rems", what));
         }
     }
     Ok(faults)
 }
 
+/// Cumulative totals never fall below those of the last year-end.
+async fn faults_of_totals(tx: &mut ReadTx, scope: &ProviderScope, after: &Activity) -> Result<Vec<Fault>> {
+    if !after.format.is_cumulative() {
+        return Ok(Vec::new());
+    }
+    let Some((year, taken)) = store::years::last_snapshot(tx, scope, after.id).await? else { return Ok(Vec::new()) };
+    let totals = [
+        ("physician_total", after.physician_total, taken.physicians),
+        ("other_total", after.other_total, taken.others),
+    ];
+    let below = totals.into_iter().filter(|(_, total, least)| total.unwrap_or(0) < *least);
+    let fault = |(field, _, least)| {
+        Fault::new(
+            field,
+            format!("Totals are cumulative: {least} were reported at the end of {year}. Write at least that."),
+        )
+    };
+    Ok(below.map(fault).collect())
+}
+
+/// Registrations that go or shrink while credit was reported under them.
+pub(super) async fn faults_of_registrations(
+    tx: &mut ReadTx,
+    scope: &ProviderScope,
+    before: &Activity,
+    after: &Activity,
+) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    for had in before.moc.iter().filter(|had| after.registration(had.board) != Some(had)) {
+        let Some(on_record) = of_board(tx, scope, after, had.board).await? else { continue };
+        match after.registration(had.board) {
+            Some(kept) => faults.extend(faults_of_registration(&on_record, kept)),
+            None => faults.push(fault_of_removal(&on_record, had.board)),
+        }
+    }
+    Ok(faults)
+}
+
+pub(super) fn fault_of_removal(on_record: &OnRecord, board: Board) -> Fault {
+    Fault::new(
+        "board",
+        format!("{} on record earn points of {board}. Keep its registration.", completions(on_record.count)),
+    )
+}
+
 /// What of this board's credit is on record.
 pub(super) async fn of_board(
-    tx: &mut WriteTx,
+    tx: &mut ReadTx,
     scope: &ProviderScope,
     activity: &Activity,
     board: Board,
@@ -72,15 +117,11 @@ pub(super) async fn of_board(
 }
 
 /// What a registration must still allow because of credit on record.
-pub(super) fn faults_of_registration(
-    on_record: &OnRecord,
-    points: Amount,
-    credit_types: &[String],
-    claim_until: Option<jiff::civil::Date>,
-) -> Vec<Fault> {
+pub(super) fn faults_of_registration(on_record: &OnRecord, registration: &MocRegistration) -> Vec<Fault> {
+    let MocRegistration { points, credit_types, claim_until, .. } = registration;
     let count = completions(on_record.count);
     let mut faults = Vec::new();
-    if on_record.most > points {
+    if on_record.most > *points {
         let what = format!("{count} on record earn up to {} points. Points cannot be fewer.", on_record.most);
         faults.push(Fault::new("points", what));
     }

@@ -45,6 +45,7 @@ impl Judged {
 /// Judges a batch of reports of one provider.
 pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerReport>) -> Result<Vec<Judged>> {
     let activities = Activities::find(app, scope, &reports).await?;
+    app.reference.refresh(&app.store).await?;
     let reference = app.reference.get();
     let days = app.clock.days();
     for report in &mut reports {

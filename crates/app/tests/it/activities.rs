@@ -3,7 +3,7 @@
 use app::activities::{close, copy, create, register, reopen, save, unregister};
 use app::{Error, Fault};
 use domain::access::{Actor, ProviderRole, Seat};
-use domain::activity::{Activity, Format, MeasuredOutcome, MocRegistration, Outcome, Status};
+use domain::activity::{Activity, Fee, Format, MeasuredOutcome, MocRegistration, Registration, Status};
 use domain::{ActivityId, Amount, Board};
 use jiff::civil::date;
 use store::activities::{Counts, Filter, Sort, Stored};
@@ -109,8 +109,8 @@ async fn a_registration_keeps_the_boards_rules() {
     let id = create(&world.app, &world.actor, draft()).await.unwrap();
     let unknown = MocRegistration { board: Board::read("XYZ").unwrap(), ..abim() };
     assert_eq!(fields(register(&world.app, &world.actor, id, 1, unknown).await), ["board"]);
-    let empty = MocRegistration { points: Amount::ZERO, credit_types: vec![], attested: false, ..abim() };
-    let missing = ["points", "credit_types", "attested"];
+    let empty = MocRegistration { points: Amount::ZERO, credit_types: vec![], undertakings: vec![], ..abim() };
+    let missing = ["points", "credit_types", "undertakings"];
     assert_eq!(fields(register(&world.app, &world.actor, id, 1, empty).await), missing);
     let foreign = MocRegistration { credit_types: vec!["Self-Assessment".into()], ..abim() };
     assert_eq!(fields(register(&world.app, &world.actor, id, 1, foreign).await), ["credit_types"]);
@@ -140,16 +140,19 @@ async fn a_registration_with_credit_on_record_cannot_shrink_below_it() {
 #[tokio::test]
 async fn closing_names_what_is_missing_and_a_closed_activity_is_not_saved() {
     let world = World::new().await;
-    let over = Activity { starts_on: date(2026, 1, 1), ends_on: date(2026, 6, 30), is_rems: false, ..draft() };
+    let over = Activity { starts_on: date(2026, 1, 1), ends_on: date(2026, 6, 30), rems: None, ..draft() };
     let id = create(&world.app, &world.actor, Activity { credit: Some(Amount::new(100)), ..over }).await.unwrap();
-    let missing = ["outcomes", "has_support", "physician_total", "other_total"];
+    let missing = ["outcomes", "has_support", "physician_total", "other_total", "url", "fee", "registration"];
     assert_eq!(fields(close(&world.app, &world.actor, id, 1).await), missing);
-    let knowledge = MeasuredOutcome { outcome: Outcome::Knowledge, objective: true, subjective: false };
+    let knowledge = MeasuredOutcome { outcome: "knowledge".into(), objective: true, subjective: false };
     let complete = Activity {
         outcomes: vec![knowledge],
         has_support: Some(false),
         physician_total: Some(0),
         other_total: Some(4),
+        url: "https://harborview.example/knots".into(),
+        fee: Some(Fee::Free),
+        registration: Some(Registration::Open),
         ..stored(&world, id).await.activity
     };
     save(&world.app, &world.actor, complete.clone(), 1).await.unwrap();
@@ -167,7 +170,7 @@ async fn a_copy_is_a_draft_with_an_id_of_its_own() {
     let copied = stored(&world, id).await.activity;
     assert_ne!(id, activity_id());
     assert_eq!(copied.status(world.app.clock.today()), Status::Draft);
-    assert_eq!((copied.title.as_str(), copied.moc[0].attested), ("Copy of Care of the Heart", false));
+    assert_eq!((copied.title.as_str(), copied.moc[0].is_attested()), ("Copy of Care of the Heart", false));
 }
 
 #[tokio::test]

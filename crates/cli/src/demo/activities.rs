@@ -4,10 +4,11 @@
 //! sample file report to them, and the demo's own months of credit leave them alone.
 
 use domain::activity::{
-    Activity, Delivery, Fee, Format, MeasuredOutcome, MocRegistration, Outcome, Providership, Registration, Support,
+    Activity, Delivery, Fee, Format, MeasuredOutcome, MocRegistration, Providership, Registration, Rems, Support,
+    Undertaking,
 };
 use domain::reference::{BoardRules, Reference};
-use domain::{ActivityId, Amount, Board, State};
+use domain::{ActivityId, Amount, Board};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 
@@ -66,35 +67,7 @@ fn draft(
     format: Format,
     dates: (Date, Date),
 ) -> Option<Activity> {
-    Some(Activity {
-        id,
-        provider: provider.id.parse().ok()?,
-        internal_id: String::new(),
-        title,
-        format,
-        starts_on: dates.0,
-        ends_on: dates.1,
-        deliveries: Vec::new(),
-        city: String::new(),
-        state: None,
-        country: String::new(),
-        credit: None,
-        description: String::new(),
-        providership: None,
-        joint_providers: Vec::new(),
-        in_passport: None,
-        url: String::new(),
-        fee: None,
-        registration: None,
-        is_rems: false,
-        outcomes: Vec::new(),
-        has_support: None,
-        support: Vec::new(),
-        physician_total: None,
-        other_total: None,
-        moc: Vec::new(),
-        is_closed: false,
-    })
+    Some(Activity::draft(id, provider.id.parse().ok()?, title, format, dates.0, dates.1))
 }
 
 /// The activities that scripts and the sample file report to: open since January, until the end of
@@ -114,7 +87,7 @@ fn reserved(reference: &Reference, today: Date) -> Vec<Planned> {
         let credit = Amount::new(hundredths);
         let boards: &[&str] = if number == 3 { &["ABIM"] } else { &[] };
         let moc = match number {
-            1 => reference.boards.iter().map(|rules| register(rules, credit, dates.1, today, usize::MAX)).collect(),
+            1 => reference.boards().map(|rules| register(rules, credit, dates.1, today, usize::MAX)).collect(),
             _ => boards
                 .iter()
                 .filter_map(|b| reference.board(Board::read(b)?))
@@ -148,7 +121,7 @@ fn register(rules: &BoardRules, points: Amount, claim_until: Date, today: Date, 
         credit_types: types.take(most).map(|credit_type| credit_type.name.clone()).collect(),
         practice_areas: rules.practice_areas.iter().take(2).cloned().collect(),
         claim_until: Some(claim_until),
-        attested: true,
+        undertakings: Undertaking::ALL.to_vec(),
     }
 }
 
@@ -236,8 +209,8 @@ fn complete(dice: &mut Dice, activity: &mut Activity, provider: &DemoProvider, s
     };
     if activity.deliveries.contains(&Delivery::InPerson) {
         activity.city = provider.city.to_owned();
-        activity.state = State::read(provider.state);
-        activity.country = "United States".to_owned();
+        activity.state = provider.state.to_owned();
+        activity.country = "USA".to_owned();
     }
     activity.credit = Some(credit(dice, activity.format));
     activity.description = format!(
@@ -254,12 +227,12 @@ fn complete(dice: &mut Dice, activity: &mut Activity, provider: &DemoProvider, s
     }
     let in_passport = activity.format != Format::CommitteeLearning && dice.percent(80);
     activity.in_passport = Some(in_passport);
-    if in_passport {
-        activity.url = format!("https://{}/activities/{}", provider.domain, activity.id);
-        activity.fee = Some(*dice.pick(&[Fee::Free, Fee::Yes, Fee::Variable]));
-        activity.registration = Some(*dice.pick_early(&[Registration::Open, Registration::Limited]));
+    activity.url = format!("https://{}/activities/{}", provider.domain, activity.id);
+    activity.fee = Some(*dice.pick(&[Fee::Free, Fee::Yes, Fee::Variable]));
+    activity.registration = Some(*dice.pick_early(&[Registration::Open, Registration::Limited]));
+    if topic == "Safe Opioid Prescribing" {
+        activity.rems = Some(Rems { kind: "Opioid Analgesic".to_owned(), identifier: String::new() });
     }
-    activity.is_rems = topic == "Safe Opioid Prescribing";
 }
 
 fn registrations(
@@ -280,10 +253,10 @@ fn registrations(
 
 /// What a provider enters when an activity is over.
 fn report_totals(dice: &mut Dice, activity: &mut Activity) {
-    let outcome = |outcome| MeasuredOutcome { outcome, objective: true, subjective: false };
-    activity.outcomes = vec![outcome(Outcome::Competence)];
+    let outcome = |code: &str| MeasuredOutcome { outcome: code.to_owned(), objective: true, subjective: false };
+    activity.outcomes = vec![outcome("competence")];
     if dice.percent(40) {
-        activity.outcomes.push(outcome(Outcome::Performance));
+        activity.outcomes.push(outcome("performance"));
     }
     let supported = dice.percent(15);
     activity.has_support = Some(supported);
@@ -321,10 +294,8 @@ mod tests {
             completed_from: None,
             activity_starts_from: None,
         };
-        Reference {
-            boards: vec![board("ABIM", &["Medical Knowledge", "Patient Safety"]), board("ABA", &["Patient Safety"])],
-            ..Default::default()
-        }
+        let boards = vec![board("ABIM", &["Medical Knowledge", "Patient Safety"]), board("ABA", &["Patient Safety"])];
+        Reference::always(boards, Default::default())
     }
 
     #[test]
@@ -344,7 +315,7 @@ mod tests {
             assert!(found >= 10, "{wanted}: {found}");
         }
         for Planned { activity, closed_on, .. } in &list {
-            assert_eq!(activity.faults_of_draft(), [], "{activity:?}");
+            assert_eq!(activity.faults(&reference()), [], "{activity:?}");
             if closed_on.is_some() {
                 assert_eq!(activity.missing_for_closed(today), [], "{activity:?}");
             }
@@ -364,7 +335,7 @@ mod tests {
             assert_eq!(first.id.to_string(), format!("{}00001", today.year()));
             assert_eq!((first.starts_on, first.credit), (date(today.year(), 1, 1), Some(Amount::new(4000))));
             assert_eq!(first.moc.len(), 2);
-            assert_eq!(first.moc[0].credit_types.len(), 2);
+            assert_eq!(first.moc[1].credit_types.len(), 2);
             assert!(
                 first.moc.iter().all(|moc| moc.points == Amount::new(4000) && moc.claim_until == Some(first.ends_on))
             );

@@ -86,7 +86,7 @@ impl Days {
 /// Organizations and physicians go in before the index is built, so that it is built once.
 async fn write_registry(config: &Config, population: Population, begun: &Clock) -> Result<()> {
     let store = Store::open(&address(config)?).await?;
-    CurrentReference::open(&store).await?;
+    CurrentReference::open(&store, begun.clone()).await?;
     registry::write_organizations(&store, begun.now()).await?;
     let step = Step::begin("Physicians", population.size);
     let chance = Chance::seeded(SEED + 1);

@@ -1,6 +1,8 @@
 //! Real files in, rows and problems out. Files are built from bytes, with rust_xlsxwriter and zip.
 
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod hostile;

@@ -197,12 +197,10 @@ pub(crate) fn reference() -> Reference {
         completed_from: None,
         activity_starts_from: None,
     };
-    Reference {
-        boards: vec![
-            board("ABIM", &["Medical Knowledge", "Practice Assessment", "Patient Safety"], false),
-            board("ABS", &["Accredited CME", "Self-Assessment"], true),
-            board("ABPath", &["Lifelong Learning"], false),
-        ],
-        settings: Settings::default(),
-    }
+    let boards = vec![
+        board("ABIM", &["Medical Knowledge", "Practice Assessment", "Patient Safety"], false),
+        board("ABS", &["Accredited CME", "Self-Assessment"], true),
+        board("ABPath", &["Lifelong Learning"], false),
+    ];
+    Reference::always(boards, Settings::default())
 }

@@ -1,6 +1,8 @@
 //! What completions on record ask of their activity: a change that would make one of them invalid
 //! is refused (domain.md, Activities), and the refusal says how many and which dates.
 
+use std::collections::HashMap;
+
 use domain::access::ProviderScope;
 use domain::{ActivityId, Amount, Board};
 use jiff::civil::Date;
@@ -37,6 +39,55 @@ pub async fn completions(tx: &mut ReadTx, scope: &ProviderScope, activity: Activ
         scope.provider().as_str(),
     )?;
     Ok(count)
+}
+
+/// As [`completions`], of many activities; those without any are left out.
+pub async fn completions_of(
+    tx: &mut ReadTx,
+    scope: &ProviderScope,
+    activities: &[ActivityId],
+) -> Result<HashMap<ActivityId, i64>> {
+    let provider = scope.provider();
+    let ids: Vec<String> = activities.iter().map(ActivityId::to_string).collect();
+    let rows = among!(
+        tx,
+        (String, i64),
+        "select activity_id, count(*) from completion where provider_id = ",
+        provider.as_str(),
+        in " and activity_id in (",
+        ids,
+        ") and withdrawn_at is null group by activity_id"
+    );
+    rows.into_iter().map(|(id, count)| Ok((parsed(&id, at("completion", "activity_id", &id))?, count))).collect()
+}
+
+/// A completion as its provider knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub completed_on: Date,
+    pub first: String,
+    pub last: String,
+    pub is_withdrawn: bool,
+}
+
+/// The completions ever reported for an activity, live ones first, at most `limit`: what keeps it from
+/// being deleted.
+pub async fn named(tx: &mut ReadTx, scope: &ProviderScope, activity: ActivityId, limit: i64) -> Result<Vec<Named>> {
+    let rows = all!(
+        tx,
+        (String, String, String, bool),
+        "select completed_on, first_name, last_name, withdrawn_at is not null from completion
+         where activity_id = $1 and provider_id = $2
+         order by case when withdrawn_at is null then 0 else 1 end, completed_on, last_name, completion_id limit $3",
+        activity.as_str(),
+        scope.provider().as_str(),
+        limit,
+    )?;
+    let one = |(completed_on, first, last, is_withdrawn): (String, String, String, bool)| {
+        let completed_on = parsed(&completed_on, at("completion", "completed_on", &activity))?;
+        Ok(Named { completed_on, first, last, is_withdrawn })
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// Completions before `starts_on` or after `ends_on`.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as expected")]
 
 mod identity;
+mod activities;
 mod people;
 mod reading;
 mod registry_pages;

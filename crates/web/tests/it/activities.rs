@@ -1,6 +1,7 @@
 //! Activities as editors enter them, from a draft to points for a board.
 
 use domain::ActivityId;
+use domain::activity::Undertaking;
 use testkit::{Answer, TestApp, Visitor, people};
 
 const DRAFT: [(&str, &str); 5] = [
@@ -8,7 +9,7 @@ const DRAFT: [(&str, &str); 5] = [
     ("format", "live_course"),
     ("starts_on", "2026-11-01"),
     ("ends_on", "2026-12-15"),
-    ("country", "United States"),
+    ("country", "USA"),
 ];
 
 /// What makes [`DRAFT`] active.
@@ -138,10 +139,14 @@ async fn an_activity_is_registered_with_a_board_by_the_boards_own_rules() {
     let page = editor.post_form(&address, &typed).await.expect(422);
     holds(
         &page,
-        &["href=\"#points\"", "href=\"#credit_types\"", "href=\"#attested\"", "value=\"Pain Medicine\" checked"],
+        &["href=\"#points\"", "href=\"#credit_types\"", "href=\"#undertakings\"", "value=\"Pain Medicine\" checked"],
     );
-    let types = [("credit_types", "Lifelong Learning"), ("credit_types", "Patient Safety"), ("attested", "yes")];
+    let types = [("credit_types", "Lifelong Learning"), ("credit_types", "Patient Safety")];
+    let given = Undertaking::ALL.iter().map(|one| ("undertakings", one.code())).collect::<Vec<_>>();
     let typed = [&[("version", "1"), ("points", "7.5")][..], &typed[2..], &types].concat();
+    let page = editor.post_form(&address, &[&typed[..], &given[1..]].concat()).await.expect(422);
+    holds(&page, &["href=\"#undertakings\"", "meets the board&#39;s requirements"]);
+    let typed = [&typed[..], &given].concat();
     let done = editor.post_form(&address, &typed).await.expect(303);
     assert_eq!(done.location(), format!("{place}?done=registered#moc"));
     let page = editor.get(&place).await;
@@ -183,8 +188,15 @@ async fn an_ended_activity_is_closed_when_nothing_is_missing_and_reopened() {
     holds(&editor.get(&place).await, &["Ready to Close", "Choose at least one measured outcome."]);
     let refused = editor.post_form(&format!("{place}/close"), &version("1")).await.expect(422);
     holds(&refused, &["The activity cannot be closed yet", "Choose at least one measured outcome."]);
-    let rest =
-        [("outcomes", "knowledge_objective"), ("has_support", "no"), ("physician_total", "0"), ("other_total", "12")];
+    let rest = [
+        ("outcomes", "knowledge_objective"),
+        ("has_support", "no"),
+        ("physician_total", "0"),
+        ("other_total", "12"),
+        ("url", "https://harborview.example/heart"),
+        ("fee", "free"),
+        ("registration", "open"),
+    ];
     editor.post_form(&format!("{place}/edit"), &[&version("1")[..], &ended, &rest].concat()).await.expect(303);
     editor.post_form(&format!("{place}/close"), &version("2")).await.expect(303);
     holds(&editor.get(&format!("{place}?done=closed")).await, &["Closed", "Reopen the activity"]);

@@ -255,7 +255,7 @@ mod tests {
     async fn every_board_takes_the_credit_type_that_learners_claim() {
         let folder = tempfile::tempdir().unwrap();
         let store = store::Store::open(&store::Database::Sqlite(folder.path().join("credence.db"))).await.unwrap();
-        let reference = app::CurrentReference::open(&store).await.unwrap().get();
+        let reference = app::CurrentReference::open(&store, app::Clock::system("UTC")).await.unwrap().get();
         for (board, credit_type) in BOARDS {
             let rules = reference.board(domain::Board::read(board).unwrap()).unwrap();
             let credit_type = rules.credit_type(credit_type);

@@ -144,33 +144,19 @@ fn activity_id(today: Date, n: u64) -> Result<ActivityId> {
 
 fn activity(provider: ProviderId, today: Date, n: u64) -> Result<Activity> {
     Ok(Activity {
-        id: activity_id(today, n)?,
-        provider,
-        internal_id: String::new(),
-        title: format!("Care of the Heart, part {}", n + 1),
-        format: Format::EnduringMaterial,
-        starts_on: today.checked_sub(30.days())?,
-        ends_on: today.checked_add(30.days())?,
         deliveries: vec![Delivery::Online],
-        city: String::new(),
-        state: None,
-        country: String::new(),
         credit: Some(Amount::new(1_000)),
         description: "Invented.".into(),
         providership: Some(Providership::Direct),
-        joint_providers: vec![],
         in_passport: Some(false),
-        url: String::new(),
-        fee: None,
-        registration: None,
-        is_rems: false,
-        outcomes: vec![],
-        has_support: None,
-        support: vec![],
-        physician_total: None,
-        other_total: None,
-        moc: vec![],
-        is_closed: false,
+        ..Activity::draft(
+            activity_id(today, n)?,
+            provider,
+            format!("Care of the Heart, part {}", n + 1),
+            Format::EnduringMaterial,
+            today.checked_sub(30.days())?,
+            today.checked_add(30.days())?,
+        )
     })
 }
 

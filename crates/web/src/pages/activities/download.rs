@@ -59,11 +59,11 @@ async fn download(
             activity.ends_on.to_string(),
             list(activity.deliveries.iter().map(ToString::to_string).collect()),
             activity.city.clone(),
-            activity.state.map(|state| state.to_string()).unwrap_or_default(),
+            activity.state.clone(),
             activity.country.clone(),
             activity.credit.map(|credit| credit.fixed()).unwrap_or_default(),
             list(activity.moc.iter().map(|moc| moc.board.to_string()).collect()),
-            if activity.is_rems { "Yes" } else { "No" }.to_owned(),
+            if activity.is_rems() { "Yes" } else { "No" }.to_owned(),
             completions.to_string(),
         ]);
     }

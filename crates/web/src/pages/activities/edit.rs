@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::ActivityId;
 use domain::access::ProviderScope;
-use domain::activity::{Delivery, Fee, Format, Outcome, Providership, Registration};
+use domain::activity::{Activity, Delivery, Fee, Format, Providership, Registration};
+use domain::reference::{List, Reference};
 use store::activities::Stored;
 
 use super::activity_id;
@@ -38,7 +39,9 @@ struct ActivityForm {
     faults: Faults,
     formats: Choices,
     deliveries: Vec<(&'static str, &'static str, bool)>,
-    states: Vec<(String, &'static str)>,
+    states: Vec<(String, String)>,
+    countries: Vec<(String, String)>,
+    rems_programs: Vec<(String, String)>,
     providerships: Choices,
     fees: Choices,
     registrations: Choices,
@@ -62,13 +65,20 @@ macro_rules! choices {
     };
 }
 
-fn form(chrome: Chrome, stored: Option<&Stored>, given: Typed, faults: Faults) -> ActivityForm {
+/// What is in the list today; a value that is over stays with the activity that has it.
+fn items(reference: &Reference, list: List, given: &str) -> Vec<(String, String)> {
+    let over = reference.find(list, given).filter(|item| !item.in_force(reference.today()));
+    let all = reference.items(list).chain(over);
+    all.map(|item| (item.code.clone(), item.name.clone())).collect()
+}
+
+fn form(reference: &Reference, chrome: Chrome, stored: Option<&Stored>, given: Typed, faults: Faults) -> ActivityForm {
     let deliveries = Delivery::ALL.iter().map(|way| (way.code(), way.label(), given.has("deliveries", way.code())));
-    let outcomes = Outcome::ALL.iter().flat_map(|outcome| {
-        [("objective", "objective"), ("subjective", "subjective")].map(|(way, words)| {
-            let choice = format!("{}_{way}", outcome.code());
+    let outcomes = reference.items(List::Outcomes).flat_map(|outcome| {
+        ["objective", "subjective"].map(|way| {
+            let choice = format!("{}_{way}", outcome.code);
             let ticked = given.has("outcomes", &choice);
-            (choice, format!("{outcome}, {words}"), ticked)
+            (choice, format!("{}, {way}", outcome.name), ticked)
         })
     });
     let sources = given.support().into_iter().enumerate().map(|(n, (source, dollars))| Source {
@@ -87,7 +97,9 @@ fn form(chrome: Chrome, stored: Option<&Stored>, given: Typed, faults: Faults) -
         faults,
         formats: choices!(Format),
         deliveries: deliveries.collect(),
-        states: domain::State::all().map(|state| (state.code().to_owned(), state.name())).collect(),
+        states: items(reference, List::States, given.get("state")),
+        countries: items(reference, List::Countries, given.get("country")),
+        rems_programs: items(reference, List::RemsPrograms, given.get("rems")),
         providerships: choices!(Providership),
         fees: choices!(Fee),
         registrations: choices!(Registration),
@@ -96,9 +108,9 @@ fn form(chrome: Chrome, stored: Option<&Stored>, given: Typed, faults: Faults) -
     }
 }
 
-async fn blank(_: Editor, chrome: Chrome) -> Page<impl Template> {
-    let given = Typed::new(vec![("country".into(), "United States".into())]);
-    Page(form(chrome, None, given, Faults::none()))
+async fn blank(State(app): State<App>, _: Editor, chrome: Chrome) -> Page<impl Template> {
+    let given = Typed::new(vec![("country".into(), "USA".into())]);
+    Page(form(&app.reference.get(), chrome, None, given, Faults::none()))
 }
 
 async fn create(
@@ -116,8 +128,26 @@ async fn create(
         Ok(id) => Ok(Redirect::to(&format!("/provider/activities/{id}?done=created")).into_response()),
         Err(error) => {
             let faults = Faults::from_error(error)?;
-            Ok((REFUSED, Page(form(chrome, None, given, faults))).into_response())
+            Ok((REFUSED, Page(form(&app.reference.get(), chrome, None, given, faults))).into_response())
         }
+    }
+}
+
+/// What was typed, with the fields that this form does not show as they are on record.
+fn with_unshown(typed: Activity, before: Activity) -> Activity {
+    Activity {
+        other_credits: before.other_credits,
+        is_interprofessional: before.is_interprofessional,
+        professions: before.professions,
+        specialties: before.specialties,
+        other_breakdown: before.other_breakdown,
+        commendation_tags: before.commendation_tags,
+        is_mips: before.is_mips,
+        has_state_topics: before.has_state_topics,
+        state_topics: before.state_topics,
+        outlines: before.outlines,
+        pharmacy: before.pharmacy,
+        ..typed
     }
 }
 
@@ -136,7 +166,8 @@ async fn edit(
     if stored.activity.is_closed {
         return Ok(Redirect::to(&format!("/provider/activities/{id}?done=is_closed")).into_response());
     }
-    Ok(Page(form(chrome, Some(&stored), Typed::of(&stored.activity), Faults::none())).into_response())
+    let given = Typed::of(&stored.activity);
+    Ok(Page(form(&app.reference.get(), chrome, Some(&stored), given, Faults::none())).into_response())
 }
 
 async fn save(
@@ -150,7 +181,10 @@ async fn save(
     let given = Typed::new(pairs);
     let version = given.get("version").parse().unwrap_or_default();
     let saved = match given.read(id, scope.provider()) {
-        Ok(activity) => activities::save(&app, &session.actor, activity, version).await,
+        Ok(activity) => {
+            let before = find(&app, &scope, id).await?.activity;
+            activities::save(&app, &session.actor, with_unshown(activity, before), version).await
+        }
         Err(faults) => Err(app::Error::Invalid(faults)),
     };
     let error = match saved {
@@ -159,17 +193,17 @@ async fn save(
     };
     let stored = find(&app, &scope, id).await?;
     if matches!(error, app::Error::Stale) {
-        return Ok(overtaken(chrome, &stored, given));
+        return Ok(overtaken(&app.reference.get(), chrome, &stored, given));
     }
     let faults = Faults::from_error(error)?;
     // the version stays what it was: faults do not make somebody else's change seen
-    let form = ActivityForm { version, ..form(chrome, Some(&stored), given, faults) };
+    let form = ActivityForm { version, ..form(&app.reference.get(), chrome, Some(&stored), given, faults) };
     Ok((REFUSED, Page(form)).into_response())
 }
 
 /// Somebody else saved meanwhile: what was typed comes back on top of the new version, with the
 /// names of the fields in which the two differ.
-fn overtaken(chrome: Chrome, stored: &Stored, given: Typed) -> Response {
+fn overtaken(reference: &Reference, chrome: Chrome, stored: &Stored, given: Typed) -> Response {
     let differences = given.differences(&Typed::of(&stored.activity)).join(", ");
     let text = if differences.is_empty() {
         "It now stands as you typed it.".to_owned()
@@ -179,5 +213,5 @@ fn overtaken(chrome: Chrome, stored: &Stored, given: Typed) -> Response {
         )
     };
     let chrome = chrome.with_notice("warning", "Somebody else saved this activity meanwhile", text);
-    (StatusCode::CONFLICT, Page(form(chrome, Some(stored), given, Faults::none()))).into_response()
+    (StatusCode::CONFLICT, Page(form(reference, chrome, Some(stored), given, Faults::none()))).into_response()
 }

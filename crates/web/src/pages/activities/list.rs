@@ -47,7 +47,12 @@ const SORTS: [(&str, Sort); 8] = [
 
 impl Asked {
     pub(super) fn filter(&self) -> Filter {
-        Filter { words: self.q.clone(), status: Status::read(&self.status), format: Format::read(&self.format) }
+        Filter {
+            words: self.q.clone(),
+            status: Status::read(&self.status),
+            format: Format::read(&self.format),
+            ..Filter::default()
+        }
     }
 
     pub(super) fn sort(&self) -> Sort {

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::access::ProviderScope;
-use domain::activity::MocRegistration;
+use domain::activity::{MocRegistration, Undertaking};
 use domain::reference::BoardRules;
 use domain::{ActivityId, Amount, Board};
 use serde::Deserialize;
@@ -42,7 +42,7 @@ struct RegistrationForm {
     is_registered: bool,
     given_points: String,
     claim_date: String,
-    is_attested: bool,
+    undertakings: Vec<(String, String, bool)>,
     credit_types: Vec<(String, String, bool)>,
     practice_areas: Vec<(String, String, bool)>,
     faults: Faults,
@@ -73,7 +73,10 @@ fn form(
         is_registered: stored.activity.registration(rules.code).is_some(),
         given_points: given.get("points").to_owned(),
         claim_date: given.get("claim_until").to_owned(),
-        is_attested: given.has("attested", "yes"),
+        undertakings: Undertaking::ALL
+            .iter()
+            .map(|one| (one.code().to_owned(), one.label().to_owned(), given.has("undertakings", one.code())))
+            .collect(),
         credit_types: rules.credit_types.iter().map(|found| ticked("credit_types", &found.name)).collect(),
         practice_areas: rules.practice_areas.iter().map(|found| ticked("practice_areas", found)).collect(),
         faults,
@@ -91,9 +94,7 @@ fn shown(stored: &Stored, board: Board) -> Typed {
             put("claim_until", registration.claim_until.map(|day| day.to_string()).unwrap_or_default());
             registration.credit_types.iter().for_each(|found| put("credit_types", found.clone()));
             registration.practice_areas.iter().for_each(|found| put("practice_areas", found.clone()));
-            if registration.attested {
-                put("attested", "yes".to_owned());
-            }
+            registration.undertakings.iter().for_each(|one| put("undertakings", one.code().to_owned()));
         }
     }
     Typed::new(pairs)
@@ -119,7 +120,7 @@ fn read(given: &Typed, board: Board) -> Result<MocRegistration, Vec<Fault>> {
         credit_types: given.all("credit_types").map(str::to_owned).collect(),
         practice_areas: given.all("practice_areas").map(str::to_owned).collect(),
         claim_until,
-        attested: given.has("attested", "yes"),
+        undertakings: Undertaking::ALL.iter().copied().filter(|one| given.has("undertakings", one.code())).collect(),
     })
 }
 

@@ -57,8 +57,5 @@ impl Day {
 
 /// The activity's form with one field in view.
 fn edit_at(id: ActivityId, field: &str) -> String {
-    match field {
-        "moc" => format!("/provider/activities/{id}#moc"),
-        field => format!("/provider/activities/{id}/edit#{field}"),
-    }
+    format!("/provider/activities/{id}/edit#{field}")
 }

@@ -6,8 +6,8 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use domain::access::{ProviderRole, ProviderScope};
-use domain::activity::{Activity, Missing, MocRegistration, Status};
-use domain::reference::Reference;
+use domain::activity::{Activity, Missing, MocRegistration, Rule, Status};
+use domain::reference::{List, Reference};
 use domain::{ActivityId, Board};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -106,7 +106,7 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
     let completions = store::activities::completions(&mut tx, scope, id).await?;
     let activity = stored.activity;
     let status = activity.status(today);
-    let (next, missing) = missing_for_next(&activity, status, today);
+    let (next, missing) = missing_for_next(&activity, today, &reference);
     Ok(ActivityPage {
         chrome,
         id,
@@ -114,21 +114,18 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
         version: stored.version,
         starts: Day::of(activity.starts_on),
         ends: Day::of(activity.ends_on),
-        place: place(&activity),
+        place: place(&activity, &reference),
         delivery: activity.deliveries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         credit: activity.credit.map(|credit| credit.fixed()).unwrap_or_default(),
         support: activity.support.iter().map(support).collect(),
-        outcomes: activity.outcomes.iter().map(outcome).collect(),
+        outcomes: activity.outcomes.iter().map(|measured| outcome(measured, &reference)).collect(),
         saved: When::of(app, stored.updated_at),
         closed: stored.closed_at.map(|at| When::of(app, at)),
         completions,
         completions_shown: grouped(completions),
         next,
         can_close: status == Status::ReadyToClose && missing.is_empty(),
-        missing: missing
-            .into_iter()
-            .map(|missing| ToDo { href: edit_at(id, missing.field), words: missing.what })
-            .collect(),
+        missing: missing.into_iter().map(|missing| ToDo { href: href(id, &missing), words: missing.words() }).collect(),
         registrations: activity.moc.iter().map(|moc| registered(moc, &reference)).collect(),
         boards_left: boards_left(&activity, &reference),
         is_draft: status == Status::Draft,
@@ -138,22 +135,30 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
     })
 }
 
-fn missing_for_next(activity: &Activity, status: Status, today: Date) -> (&'static str, Vec<Missing>) {
-    match status {
-        Status::Draft => ("before learners can be reported", activity.missing_for_active()),
-        Status::Active | Status::ReadyToClose => {
-            let mut missing = activity.missing_for_closed(today);
+fn missing_for_next(activity: &Activity, today: Date, reference: &Reference) -> (&'static str, Vec<Missing>) {
+    match activity.next(today, reference) {
+        Some((Status::Active, missing)) => ("before learners can be reported", missing),
+        Some((_, mut missing)) => {
             // that it has not ended is nothing to fill in
-            missing.retain(|missing| missing.field != "ends_on");
+            missing.retain(|missing| missing.rule != Rule::NotEnded);
             ("before it can be closed", missing)
         }
-        Status::Closed => ("", Vec::new()),
+        None => ("", Vec::new()),
     }
 }
 
-fn place(activity: &Activity) -> String {
-    let state = activity.state.map(|state| state.name()).unwrap_or_default();
-    let parts = [activity.city.trim(), state, activity.country.trim()];
+/// The form with the field in view: the activity's, or that of a registration.
+fn href(id: ActivityId, missing: &Missing) -> String {
+    match missing.board {
+        Some(board) => format!("/provider/activities/{id}/moc/{board}#{}", missing.field),
+        None => edit_at(id, missing.field),
+    }
+}
+
+fn place(activity: &Activity, reference: &Reference) -> String {
+    let state = reference.name_of(List::States, activity.state.trim());
+    let country = reference.name_of(List::Countries, activity.country.trim());
+    let parts = [activity.city.trim(), &state, &country];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -164,13 +169,13 @@ fn support(support: &domain::activity::Support) -> String {
     }
 }
 
-fn outcome(measured: &domain::activity::MeasuredOutcome) -> String {
+fn outcome(measured: &domain::activity::MeasuredOutcome, reference: &Reference) -> String {
     let ways = match (measured.objective, measured.subjective) {
         (true, true) => "objective and subjective",
         (true, false) => "objective",
         _ => "subjective",
     };
-    format!("{}, {ways}", measured.outcome)
+    format!("{}, {ways}", reference.name_of(List::Outcomes, &measured.outcome))
 }
 
 fn registered(moc: &MocRegistration, reference: &Reference) -> Registered {
@@ -182,7 +187,7 @@ fn registered(moc: &MocRegistration, reference: &Reference) -> Registered {
         credit_types: moc.credit_types.join(", "),
         practice_areas: moc.practice_areas.join(", "),
         claim_until: moc.claim_until.map(Day::of),
-        attested: moc.attested,
+        attested: moc.is_attested(),
     }
 }
 
@@ -191,5 +196,5 @@ fn boards_left(activity: &Activity, reference: &Reference) -> Vec<(String, Strin
     let is_left = |board: &&domain::reference::BoardRules| activity.registration(board.code).is_none();
     let choice =
         |board: &domain::reference::BoardRules| (board.code.to_string(), format!("{}, {}", board.label, board.name));
-    reference.boards.iter().filter(is_left).map(choice).collect()
+    reference.boards().filter(is_left).map(choice).collect()
 }

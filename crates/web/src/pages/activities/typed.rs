@@ -3,10 +3,10 @@
 
 use app::Fault;
 use domain::activity::{
-    Activity, Delivery, Fee, Format, MeasuredOutcome, Outcome, Providership, Registration, Support,
+    Activity, Basics, Delivery, Fee, Format, MeasuredOutcome, Providership, Registration, Rems, Support,
 };
 use domain::amount::AmountFault;
-use domain::{ActivityId, Amount, ProviderId, State};
+use domain::{ActivityId, Amount, ProviderId};
 use jiff::civil::Date;
 
 /// Names and values in the order of the form. A name may come several times.
@@ -17,7 +17,7 @@ pub(super) struct Typed(Vec<(String, String)>);
 const SPARE_SOURCES: usize = 3;
 
 /// The fields of the form with the words on the page.
-pub(super) const FIELDS: [(&str, &str); 22] = [
+pub(super) const FIELDS: [(&str, &str); 23] = [
     ("title", "Title"),
     ("format", "Format"),
     ("starts_on", "Start date"),
@@ -35,7 +35,8 @@ pub(super) const FIELDS: [(&str, &str); 22] = [
     ("url", "Web address"),
     ("fee", "Fee"),
     ("registration", "Registration"),
-    ("is_rems", "REMS"),
+    ("rems", "REMS"),
+    ("rems_identifier", "REMS identifier"),
     ("outcomes", "Measured outcomes"),
     ("has_support", "Commercial support"),
     ("physician_total", "Physicians"),
@@ -106,7 +107,7 @@ impl Typed {
             put("deliveries", delivery.code().to_owned());
         }
         put("city", activity.city.clone());
-        put("state", activity.state.map(|state| state.code().to_owned()).unwrap_or_default());
+        put("state", activity.state.clone());
         put("country", activity.country.clone());
         put("credit", activity.credit.map(|credit| credit.to_string()).unwrap_or_default());
         put("providership", activity.providership.map_or("", Providership::code).to_owned());
@@ -115,13 +116,14 @@ impl Typed {
         put("url", activity.url.clone());
         put("fee", activity.fee.map_or("", Fee::code).to_owned());
         put("registration", activity.registration.map_or("", Registration::code).to_owned());
-        if activity.is_rems {
-            put("is_rems", "yes".to_owned());
+        if let Some(rems) = &activity.rems {
+            put("rems", rems.kind.clone());
+            put("rems_identifier", rems.identifier.clone());
         }
         for measured in &activity.outcomes {
             for (way, is_used) in [("objective", measured.objective), ("subjective", measured.subjective)] {
                 if is_used {
-                    put("outcomes", format!("{}_{way}", measured.outcome.code()));
+                    put("outcomes", format!("{}_{way}", measured.outcome));
                 }
             }
         }
@@ -142,12 +144,12 @@ impl Typed {
     pub(super) fn read(&self, id: ActivityId, provider: ProviderId) -> Result<Activity, Vec<Fault>> {
         let mut faults = Vec::new();
         let text = |field: &str| self.get(field).trim().to_owned();
-        let format = Format::read(self.get("format"));
-        if format.is_none() {
-            faults.push(Fault::new("format", "Choose the format."));
-        }
-        let starts_on = self.date("starts_on", "Give the start date.", &mut faults);
-        let ends_on = self.date("ends_on", "Give the end date.", &mut faults);
+        let basics = Basics {
+            title: text("title"),
+            format: Format::read(self.get("format")),
+            starts_on: self.date("starts_on", &mut faults),
+            ends_on: self.date("ends_on", &mut faults),
+        };
         let credit = self.amount("credit", &mut faults);
         let physician_total = self.count("physician_total", &mut faults);
         let other_total = self.count("other_total", &mut faults);
@@ -156,24 +158,24 @@ impl Typed {
         if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
             faults.push(Fault::new("url", "Write the whole address, beginning with https://."));
         }
-        let (Some(format), Some(starts_on), Some(ends_on), true) = (format, starts_on, ends_on, faults.is_empty())
-        else {
-            if text("title").is_empty() {
-                faults.insert(0, Fault::new("title", "Give the activity a title."));
-            }
+        let draft = basics.draft(id, provider).unwrap_or_else(|missing| {
+            // a date that could not be read is not also missing
+            let missing = missing.into_iter().map(Fault::from);
+            let missing: Vec<Fault> =
+                missing.filter(|fault| faults.iter().all(|known| known.field != fault.field)).collect();
+            faults.extend(missing);
+            Activity::draft(id, provider, "", Format::OtherBlended, Date::default(), Date::default())
+        });
+        if !faults.is_empty() {
+            let place = |fault: &Fault| FIELDS.iter().position(|(field, _)| *field == fault.field);
+            faults.sort_by_key(|fault| place(fault).unwrap_or(FIELDS.len()));
             return Err(faults);
-        };
+        }
         Ok(Activity {
-            id,
-            provider,
             internal_id: text("internal_id"),
-            title: text("title"),
-            format,
-            starts_on,
-            ends_on,
             deliveries: Delivery::ALL.iter().copied().filter(|way| self.has("deliveries", way.code())).collect(),
             city: text("city"),
-            state: State::read(self.get("state")),
+            state: text("state"),
             country: text("country"),
             credit,
             description: text("description").replace("\r\n", "\n"),
@@ -183,23 +185,27 @@ impl Typed {
             url,
             fee: Fee::read(self.get("fee")),
             registration: Registration::read(self.get("registration")),
-            is_rems: self.has("is_rems", "yes"),
+            rems: self.rems(),
             outcomes: self.outcomes(),
             has_support: yes_no(self.get("has_support")),
             support,
             physician_total,
             other_total,
-            moc: Vec::new(),
-            is_closed: false,
+            ..draft
         })
     }
 
-    fn date(&self, field: &'static str, missing: &str, faults: &mut Vec<Fault>) -> Option<Date> {
+    fn rems(&self) -> Option<Rems> {
+        let (kind, identifier) = (self.get("rems").trim(), self.get("rems_identifier").trim());
+        let is_given = !kind.is_empty() || !identifier.is_empty();
+        is_given.then(|| Rems { kind: kind.to_owned(), identifier: identifier.to_owned() })
+    }
+
+    fn date(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
         let given = self.get(field).trim();
         let date = if given.is_empty() { None } else { formats::read_date(given) };
-        if date.is_none() {
-            let what = if given.is_empty() { missing } else { "Write a date that exists, as MM/DD/YYYY." };
-            faults.push(Fault::new(field, what));
+        if date.is_none() && !given.is_empty() {
+            faults.push(Fault::new(field, "Write a date that exists, as MM/DD/YYYY."));
         }
         date
     }
@@ -249,13 +255,18 @@ impl Typed {
     }
 
     fn outcomes(&self) -> Vec<MeasuredOutcome> {
-        let ticked = |outcome: Outcome, way: &str| self.has("outcomes", &format!("{}_{way}", outcome.code()));
-        let measured = |outcome: &Outcome| MeasuredOutcome {
-            outcome: *outcome,
-            objective: ticked(*outcome, "objective"),
-            subjective: ticked(*outcome, "subjective"),
-        };
-        Outcome::ALL.iter().map(measured).filter(|measured| measured.objective || measured.subjective).collect()
+        let mut list: Vec<MeasuredOutcome> = Vec::new();
+        for (outcome, way) in self.all("outcomes").filter_map(|ticked| ticked.rsplit_once('_')) {
+            let place = list.iter().position(|known| known.outcome == outcome).unwrap_or_else(|| {
+                list.push(MeasuredOutcome { outcome: outcome.to_owned(), objective: false, subjective: false });
+                list.len() - 1
+            });
+            if let Some(measured) = list.get_mut(place) {
+                measured.objective |= way == "objective";
+                measured.subjective |= way == "subjective";
+            }
+        }
+        list
     }
 }
 
@@ -310,7 +321,9 @@ mod tests {
             ("support_source_2", "Widget Devices"),
             ("physician_total", "0"),
             ("joint_providers", "One\r\n\r\nTwo"),
-            ("is_rems", "yes"),
+            ("rems", "Mycophenolate"),
+            ("rems_identifier", "EG-1"),
+            ("country", "USA"),
         ];
         let activity = read(&[&DRAFT[..], &more].concat()).unwrap();
         assert_eq!(activity.support.iter().map(|s| s.dollars).collect::<Vec<_>>(), [Some(12_000), None]);
@@ -323,7 +336,7 @@ mod tests {
     fn everything_unreadable_is_named_at_once() {
         assert_eq!(read(&[]), Err(vec!["title", "format", "starts_on", "ends_on"]));
         let bad = [("credit", "0.1"), ("other_total", "-1"), ("support_dollars_0", "5"), ("url", "example.org")];
-        assert_eq!(read(&[&DRAFT[..], &bad].concat()), Err(vec!["credit", "other_total", "support", "url"]));
+        assert_eq!(read(&[&DRAFT[..], &bad].concat()), Err(vec!["credit", "url", "other_total", "support"]));
         assert_eq!(read(&[&DRAFT[..3], &[("ends_on", "2026-02-30")]].concat()), Err(vec!["ends_on"]));
     }
 

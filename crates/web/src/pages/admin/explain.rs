@@ -250,7 +250,7 @@ pub(super) fn states() -> Vec<(String, &'static str)> {
 /// Certifying boards to choose from.
 pub(super) fn boards(app: &App) -> Vec<(String, String)> {
     let reference = app.reference.get();
-    reference.boards.iter().map(|board| (board.code.to_string(), format!("{}, {}", board.label, board.name))).collect()
+    reference.boards().map(|board| (board.code.to_string(), format!("{}, {}", board.label, board.name))).collect()
 }
 
 /// Where a reported row is: what staff know of it. A GET, so that the way back works; it holds no names.

@@ -162,7 +162,7 @@ async fn page(
     let activities = store::activities::choices(&mut tx, scope, today).await?;
     let reference = app.reference.get();
     let mut types: Vec<String> =
-        reference.boards.iter().flat_map(|board| board.credit_types.iter().map(|each| each.name.clone())).collect();
+        reference.boards().flat_map(|board| board.credit_types.iter().map(|each| each.name.clone())).collect();
     types.sort();
     types.dedup();
     let say = |problem: &Problem| (problem.message(), problem.code.remedy());
@@ -184,8 +184,7 @@ async fn page(
         activities: activities.into_iter().map(label).collect(),
         states: UsState::all().map(|state| (state.to_string(), state.name())).collect(),
         boards: reference
-            .boards
-            .iter()
+            .boards()
             .map(|board| (board.code.to_string(), format!("{}, {}", board.label, board.name)))
             .collect(),
         types,

@@ -73,7 +73,7 @@ struct Finish {
 fn claim_page(app: &App, chrome: Chrome, given: ClaimForm, faults: Faults) -> Page<ClaimPage> {
     let reference = app.reference.get();
     let states = UsState::all().map(|state| (state.code().to_owned(), state.name())).collect();
-    let boards = reference.boards.iter().map(|board| (board.code.to_string(), board.name.clone())).collect();
+    let boards = reference.boards().map(|board| (board.code.to_string(), board.name.clone())).collect();
     Page(ClaimPage { chrome, given, states, boards, faults })
 }
 
