@@ -48,6 +48,17 @@ impl Characters {
     }
 }
 
+impl Characters {
+    fn in_forms(self, forms: &'static [Form]) -> impl Iterator<Item = (u64, &'static Form)> + Clone {
+        forms.iter().filter_map(move |form| Some((value(form.running_number(self.as_slice())?), form)))
+    }
+}
+
+/// Digits as one value.
+fn value(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |value, b| value * 10 + u64::from(b.wrapping_sub(b'0')))
+}
+
 impl Number {
     /// `None` for text without a digit (`pending`, `N/A`), for zeros, for runs that people type to get past a
     /// required field, and for what a spreadsheet made of a long number (`1.23457E+09`).
@@ -103,8 +114,7 @@ impl Number {
         if self.0 & HASHED != 0 {
             return self.0;
         }
-        let digits = self.characters().only(|b| b.is_ascii_digit());
-        digits.as_slice().iter().fold(0, |core, b| core * 10 + u64::from(b - b'0'))
+        value(self.characters().only(|b| b.is_ascii_digit()).as_slice())
     }
 
     /// How many digits the core has, at most 12.
@@ -126,12 +136,9 @@ impl Number {
 
     /// The running number within each form of its state that fits, with the form.
     pub(crate) fn in_forms(self, forms: &'static [Form]) -> impl Iterator<Item = (u64, &'static Form)> + Clone {
-        let forms = if self.0 & HASHED == 0 { forms } else { &[] };
-        let characters = self.characters();
-        forms.iter().filter_map(move |form| {
-            let digits = form.running_number(characters.as_slice())?;
-            Some((digits.iter().fold(0, |core, b| core * 10 + u64::from(b - b'0')), form))
-        })
+        let known = !forms.is_empty() && self.0 & HASHED == 0;
+        let characters = if known { self.characters() } else { Characters { bytes: [0; LONGEST], length: 0 } };
+        characters.in_forms(if known { forms } else { &[] })
     }
 
     /// Compares two numbers of one place, whose forms are given. Letters that only one side gives are no difference,
@@ -145,29 +152,18 @@ impl Number {
         }
         let (a, b) = (self.characters(), other.characters());
         let one_character = || a.length.min(b.length) >= 4 && one_edit(a.as_slice(), b.as_slice());
-        let (ours, theirs) = (self.in_forms(forms), other.in_forms(forms));
-        let contradict =
-            ours.clone().any(|(_, x)| theirs.clone().any(|(_, y)| Profession::contradict(x.profession, y.profession)));
-        if contradict {
-            return if one_character() { Likeness::Slip } else { Likeness::Differs };
+        let (digits, their_digits) = (a.only(|b| b.is_ascii_digit()), b.only(|b| b.is_ascii_digit()));
+        let (x, y) = (digits.as_slice(), their_digits.as_slice());
+        if !forms.is_empty()
+            && let Some(likeness) = compare_forms(a, b, forms, (value(x), value(y)))
+        {
+            return if likeness == Likeness::Differs && one_character() { Likeness::Slip } else { likeness };
         }
-        if self.core() == other.core() {
+        if value(x) == value(y) {
             let (x, y) = (a.only(|b| b.is_ascii_alphabetic()), b.only(|b| b.is_ascii_alphabetic()));
             let compatible = is_within(x.as_slice(), y.as_slice()) || is_within(y.as_slice(), x.as_slice());
             return if compatible { Likeness::Equal } else { Likeness::Slip };
         }
-        if !forms.is_empty() {
-            let (bare, their_bare) = (self.core(), other.core());
-            let one_profession = |x: &Form, y: &Form| x.profession == y.profession && x.profession != Profession::Any;
-            let same = ours.clone().any(|(number, x)| {
-                number == their_bare || theirs.clone().any(|(theirs, y)| number == theirs && one_profession(x, y))
-            });
-            if same || theirs.clone().any(|(number, _)| number == bare) {
-                return Likeness::Equal;
-            }
-        }
-        let (x, y) = (a.only(|b| b.is_ascii_digit()), b.only(|b| b.is_ascii_digit()));
-        let (x, y) = (x.as_slice(), y.as_slice());
         let (short, long) = (without_zeros(x), without_zeros(y));
         let (short, long) = if short.len() <= long.len() { (short, long) } else { (long, short) };
         if x.len().min(y.len()) >= 4 && (one_edit(x, y) || one_edit(short, long)) || one_character() {
@@ -176,6 +172,22 @@ impl Number {
         let alike = short.len() >= 5 && (long.starts_with(short) || long.ends_with(short) || two_edits(short, long));
         if alike { Likeness::Alike } else { Likeness::Differs }
     }
+}
+
+/// What the forms of a state say of two numbers with their digit cores, if they say anything: two professions are
+/// different numbers, one running number is the same where one side gives it bare or both in forms of one profession.
+fn compare_forms(a: Characters, b: Characters, forms: &'static [Form], cores: (u64, u64)) -> Option<Likeness> {
+    let (ours, theirs) = (a.in_forms(forms), b.in_forms(forms));
+    let pairs = || ours.clone().flat_map(|ours| theirs.clone().map(move |theirs| (ours, theirs)));
+    if pairs().any(|((_, x), (_, y))| Profession::contradict(x.profession, y.profession)) {
+        return Some(Likeness::Differs);
+    }
+    let one_profession = |x: &Form, y: &Form| x.profession == y.profession && x.profession != Profession::Any;
+    let same = cores.0 != cores.1
+        && (ours.clone().any(|(number, _)| number == cores.1)
+            || theirs.clone().any(|(number, _)| number == cores.0)
+            || pairs().any(|((ours, x), (theirs, y))| ours == theirs && one_profession(x, y)));
+    same.then_some(Likeness::Equal)
 }
 
 /// Whether the letters stand in the other text in their order.

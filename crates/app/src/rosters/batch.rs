@@ -150,6 +150,8 @@ impl<'a> Work<'a> {
 
     fn settle(&mut self, place: usize, entry: &Entry) {
         if self.made.may_be(entry) {
+            // nor may a later row overtake it
+            self.made.add(entry, true);
             self.put_off.push(place);
             return;
         }
@@ -178,6 +180,7 @@ impl<'a> Work<'a> {
     /// The row's own license or diplomate ID is on record as this physician's.
     fn settle_known(&mut self, entry: &Entry, id: PhysicianId, stands: &Own) {
         self.suggest_npi_holder(entry, id);
+        self.named.extend(entry.named_license().map(|license| (license, id)));
         let enriched = self.enrich(entry, id);
         let changed = *stands != entry.held;
         // what waits on the list is older than what stands
