@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use app::Registry;
+use app::{Clock, Registry};
 use clap::Args;
 use domain::Problem;
 use domain::reference::Reference;
@@ -116,7 +116,8 @@ impl Match {
         }
         let config = self.place.config_of_existing()?;
         let store = Store::open(&address(&config)?).await?;
-        let reference = store::reference::load(&mut store.read().await?).await?;
+        let (rules, _) = store::reference::load(&mut store.read().await?).await?;
+        let reference = Reference::new(Arc::new(rules), Clock::system(&config.time_zone).today());
         let step = Step::begin("Reading the registry", 0);
         let registry = Registry::build(&store, &|done, total| step.at(done, total)).await;
         step.end_quietly();

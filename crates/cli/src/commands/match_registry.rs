@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use domain::reference::{BoardRules, Reference};
+use domain::reference::{BoardRules, Reference, Settings};
 use domain::{Board, MonthDay, PhysicianId, State};
 use matching::{Index, Physician};
 use uuid::Uuid;
@@ -88,7 +88,7 @@ impl FileRegistry {
         let mut boards: Vec<Board> = self.physicians.iter().flat_map(|p| &p.certifications).map(|(b, _)| *b).collect();
         boards.sort_unstable();
         boards.dedup();
-        Reference { boards: boards.into_iter().map(without_rules).collect(), ..Reference::default() }
+        Reference::always(boards.into_iter().map(without_rules).collect(), Settings::default())
     }
 }
 
