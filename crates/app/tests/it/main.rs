@@ -5,11 +5,11 @@
 mod activities;
 mod columns;
 mod dump;
+mod entering;
 mod merges;
+mod references;
 mod registry;
 mod roster_merges;
-mod entering;
-mod references;
 mod rosters;
 mod settling;
 mod uploads;

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as expected")]
 
-mod identity;
 mod activities;
+mod identity;
 mod people;
 mod reading;
 mod registry_pages;
