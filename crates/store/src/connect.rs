@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
 use crate::tx::{Driver, ReadTx, WriteTx};
@@ -117,7 +117,7 @@ impl Store {
         let driver = match &self.pools {
             Pools::Sqlite { read, .. } => Driver::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => {
-                Driver::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                Driver::Postgres(begun(pool, "begin isolation level repeatable read read only").await?)
             }
         };
         Ok(ReadTx { driver })
@@ -127,7 +127,7 @@ impl Store {
     pub async fn write(&self) -> Result<WriteTx> {
         let driver = match &self.pools {
             Pools::Sqlite { write, .. } => Driver::Sqlite(write.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Driver::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => Driver::Postgres(begun(pool, "begin").await?),
         };
         Ok(WriteTx::new(driver))
     }
@@ -142,4 +142,12 @@ impl Store {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Begins in a task of its own, which ends even when the caller goes away: sqlx 0.9 forgets a begin that is
+/// dropped on its way, and the pool then hands out a connection inside that transaction (sqlx issue 4393).
+async fn begun(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+    Ok(begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
 }
