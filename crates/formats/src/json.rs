@@ -100,7 +100,7 @@ impl JsonRecords {
             return Ok(None);
         }
         if frame.items > 0 {
-            expect(&token, b',', spot, "a comma", &frame.path)?;
+            demand(&token, b',', spot, "a comma", &frame.path)?;
             (token, spot) = self.tokens.next()?;
         }
         frame.items += 1;
@@ -113,7 +113,7 @@ impl JsonRecords {
                     return Err(Fault::at(What::DuplicateKey, spot, key).within(&path));
                 }
                 let (colon, at) = self.tokens.next()?;
-                expect(&colon, b':', at, "a colon", &path)?;
+                demand(&colon, b':', at, "a colon", &path)?;
                 (token, spot) = self.tokens.next()?;
                 (key, path)
             }
@@ -177,13 +177,13 @@ impl JsonRecords {
         let (mut token, mut spot) = self.tokens.next()?;
         while token != Token::Mark(b'}') {
             if !keys.is_empty() {
-                expect(&token, b',', spot, "a comma", &parent.path)?;
+                demand(&token, b',', spot, "a comma", &parent.path)?;
                 (token, spot) = self.tokens.next()?;
             }
             let key = key_of(token, spot, &parent.path)?;
             let path = child_path(&parent.path, &key);
             let (colon, at) = self.tokens.next()?;
-            expect(&colon, b':', at, "a colon", &path)?;
+            demand(&colon, b':', at, "a colon", &path)?;
             let repeated = !keys.insert(key.clone());
             if repeated {
                 self.faults.push(Fault::at(What::DuplicateKey, spot, &key).within(&path));
@@ -243,7 +243,7 @@ impl JsonRecords {
         let mut nth = 0u64;
         while token != Token::Mark(b']') {
             if nth > 0 {
-                expect(&token, b',', spot, "a comma", &array.path)?;
+                demand(&token, b',', spot, "a comma", &array.path)?;
                 (token, spot) = self.tokens.next()?;
             }
             self.member(parent, &array.name, format!("{}/{nth}", array.path), token, spot, depth + 1)?;
@@ -261,7 +261,7 @@ fn key_of(token: Token, spot: Spot, path: &str) -> Result<String, Fault> {
     }
 }
 
-fn expect(token: &Token, mark: u8, spot: Spot, name: &str, path: &str) -> Result<(), Fault> {
+fn demand(token: &Token, mark: u8, spot: Spot, name: &str, path: &str) -> Result<(), Fault> {
     match token {
         Token::Mark(found) if *found == mark => Ok(()),
         Token::End => Err(unexpected(token, spot, path)),

@@ -156,7 +156,8 @@ fn explained(sheet: &mut Worksheet, reference: &Reference) -> Result<(), XlsxErr
     Ok(())
 }
 
-fn header_format() -> Format {
+/// Column names of every template.
+pub(crate) fn header_format() -> Format {
     Format::new()
         .set_bold()
         .set_text_wrap()

@@ -5,14 +5,14 @@ use domain::activity::{Answer, Delivery, Fee, Format as ActivityKind, Providersh
 use domain::reference::{List, Reference};
 use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder, Formula, Note, Workbook,
-    Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
 use super::columns::SheetKind;
 use super::field::{Choice, Field, Kind};
 use super::sheet_writer::Widths;
 use crate::result::WriteError;
+use crate::template::header_format;
 
 /// Rows that the drop-downs and formats of the template reach.
 const LAST_ROW: u32 = 10_001;
@@ -183,13 +183,4 @@ fn explained(sheet: &mut Worksheet, columns: &[(Field, u16)], reference: &Refere
         }
     }
     Ok(())
-}
-
-fn header_format() -> Format {
-    Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_align(FormatAlign::Top)
-        .set_border_bottom(FormatBorder::Medium)
-        .set_background_color(Color::RGB(0xDC_E6F2))
 }

@@ -27,7 +27,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/changes/{change}", get(show))
         .route("/admin/changes/{change}/confirm", post(confirm))
         .route("/admin/changes/{change}/decline", post(decline))
-        .route("/admin/changes/{change}/undo", get(undo_form).post(undo))
 }
 
 #[derive(Deserialize, Default)]
@@ -140,14 +139,14 @@ fn is_own(visitor: &StaffVisitor, change: &Change) -> bool {
     visitor.session.actor.who == Who::Account(change.proposed.by)
 }
 
-fn id(change: &str) -> Result<IdentityChangeId> {
+pub(super) fn id(change: &str) -> Result<IdentityChangeId> {
     Ok(change.parse().map_err(|_| app::Error::NotFound)?)
 }
 
 /// What the forms of a change say.
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
-struct Given {
+pub(super) struct Given {
     seen: String,
     /// Which account stays: `from` or `into`.
     keep: String,
@@ -156,7 +155,7 @@ struct Given {
 
 #[derive(Template)]
 #[template(path = "admin/change.html")]
-struct ChangePage {
+pub(super) struct ChangePage {
     chrome: Chrome,
     id: String,
     is_merge: bool,
@@ -260,7 +259,7 @@ async fn answer(
     Ok((REFUSED, page(app, visitor, chrome, id, given, faults).await?).into_response())
 }
 
-async fn page(
+pub(super) async fn page(
     app: &App,
     visitor: &StaffVisitor,
     chrome: Chrome,
@@ -334,76 +333,4 @@ fn history(app: &App, change: &Change) -> Vec<Step> {
     steps.extend(change.confirmed.as_ref().map(|act| step("Confirmed", act, "")));
     steps.push(step("Proposed", &change.proposed, &change.reason));
     steps
-}
-
-#[derive(Template)]
-#[template(path = "admin/change_undo.html")]
-struct UndoPage {
-    chrome: Chrome,
-    id: String,
-    is_merge: bool,
-    reason: String,
-    goes_back: Vec<String>,
-    stays: Vec<String>,
-    given: Given,
-    faults: Faults,
-}
-
-async fn undo_form(
-    State(app): State<App>,
-    visitor: StaffVisitor,
-    chrome: Chrome,
-    Path(change): Path<String>,
-) -> Result<Response> {
-    undo_page(&app, &visitor, chrome, id(&change)?, Given::default(), Faults::none()).await
-}
-
-async fn undo(
-    State(app): State<App>,
-    visitor: StaffVisitor,
-    chrome: Chrome,
-    Path(change): Path<String>,
-    Form(given): Form<Given>,
-) -> Result<Response> {
-    let id = id(&change)?;
-    match identity::undo(&app, &visitor.session.actor, id, &given.reason).await {
-        Ok(_) => Ok(Redirect::to(&format!("/admin/changes/{id}?done=undone")).into_response()),
-        Err(app::Error::Stale) => Ok(Redirect::to(&format!("/admin/changes/{id}?done=stale")).into_response()),
-        Err(error) => {
-            let faults = Faults::from_error(error)?;
-            let page = undo_page(&app, &visitor, chrome, id, given, faults).await?;
-            Ok((REFUSED, page).into_response())
-        }
-    }
-}
-
-async fn undo_page(
-    app: &App,
-    visitor: &StaffVisitor,
-    chrome: Chrome,
-    id: IdentityChangeId,
-    given: Given,
-    faults: Faults,
-) -> Result<Response> {
-    let preview = match identity::of_undo(app, &visitor.session.actor, id).await {
-        Ok(preview) => preview,
-        // undone meanwhile, or it cannot be: the change's own page says how it stands
-        Err(app::Error::Stale) => return Ok(Redirect::to(&format!("/admin/changes/{id}?done=stale")).into_response()),
-        Err(app::Error::Invalid(more)) => {
-            let page = page(app, visitor, chrome, id, Given::default(), more.into()).await?;
-            return Ok((REFUSED, page).into_response());
-        }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Page(UndoPage {
-        chrome,
-        id: id.to_string(),
-        is_merge: preview.change.kind == Kind::Merge,
-        reason: preview.change.reason,
-        goes_back: preview.goes_back,
-        stays: preview.stays,
-        given,
-        faults,
-    })
-    .into_response())
 }

@@ -16,6 +16,7 @@ mod review;
 mod reviews;
 mod split;
 mod trail;
+mod undo;
 
 use app::App;
 use axum::Router;
@@ -31,5 +32,6 @@ pub fn routes() -> Router<App> {
         .merge(merge::routes())
         .merge(split::routes())
         .merge(changes::routes())
+        .merge(undo::routes())
         .merge(explain::routes())
 }
