@@ -9,6 +9,8 @@
 
 mod access;
 mod activities;
+mod activity_api;
+mod activity_form;
 mod api_clients;
 mod claims;
 mod headers;
@@ -17,3 +19,4 @@ mod reading;
 mod sign_in;
 mod team;
 mod uploads;
+mod years;
