@@ -5,6 +5,7 @@
 
 mod closing;
 mod deleting;
+pub mod exchange;
 mod on_record;
 mod registrations;
 mod runs;

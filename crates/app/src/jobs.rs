@@ -9,6 +9,7 @@ use std::time::Duration;
 use store::jobs::Job;
 use tokio::sync::{Notify, watch};
 
+use crate::activities::exchange;
 use crate::lease::{LEASE_SECONDS, lease_end};
 use crate::{App, Error, Result, uploads};
 
@@ -90,6 +91,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     let subject = |text: &str| text.parse().map_err(|_| Error::Internal(format!("job {} names nothing", job.id)));
     match job.kind.as_str() {
         uploads::PROCESS_UPLOAD => uploads::process(app, job, subject(&job.payload)?).await,
+        exchange::PROCESS_ACTIVITY_FILE => exchange::process(app, job, subject(&job.payload)?).await,
         uploads::RESUBMIT_UPLOAD => uploads::resubmit_all(app, job, subject(&job.payload)?).await,
         kind => Err(Error::Internal(format!("nobody knows the kind of job {kind}"))),
     }

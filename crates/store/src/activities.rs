@@ -4,6 +4,7 @@
 //! it. A save names the version it was typed on; an older one changes nothing.
 
 mod alike;
+mod displayed;
 mod lists;
 mod on_record;
 mod registrations;
@@ -19,6 +20,7 @@ use domain::activity::Activity;
 use domain::{AccountId, ActivityId};
 
 pub use alike::{alike, with_internal_ids};
+pub use displayed::displayed;
 pub use lists::{Counts, Filter, Listed, Sort, choices, counts, list, list_ids};
 pub use on_record::{
     Named, OnRecord, Outside, above_credit, completions, completions_of, named, outside_dates, rems_completions,

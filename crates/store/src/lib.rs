@@ -11,6 +11,7 @@ mod question;
 
 pub mod accounts;
 pub mod activities;
+pub mod activity_files;
 pub mod activity_reports;
 pub mod api_clients;
 pub mod attempts;

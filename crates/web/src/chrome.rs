@@ -122,11 +122,12 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/activities", "Activities"),
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
+                ("/provider/years", "Year-end"),
                 ("/provider/team", "Team"),
                 ("/provider/api-clients", "API clients"),
             ];
             // team and tokens are the owner's
-            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(4).0 }
+            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(5).0 }
         }
         Seat::Physician(_) => {
             &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as expected here fails a test")]
 
 mod activities;
+mod activity_files;
 mod columns;
 mod dump;
 mod entering;

@@ -2,6 +2,7 @@
 
 mod account;
 mod activities;
+mod activity_files;
 mod admin;
 mod api_clients;
 mod board;
@@ -18,6 +19,7 @@ mod sign_in;
 mod team;
 mod uploads;
 mod verify;
+mod years;
 
 use app::App;
 use axum::Router;
@@ -31,6 +33,7 @@ pub fn routes() -> Router<App> {
         .merge(invitation::routes())
         .merge(account::routes())
         .merge(activities::routes())
+        .merge(activity_files::routes())
         .merge(learners::routes())
         .merge(mailbox::routes())
         .merge(provider::routes())
@@ -42,9 +45,10 @@ pub fn routes() -> Router<App> {
         .merge(passport::routes())
         .merge(verify::routes())
         .merge(api_clients::routes())
+        .merge(years::routes())
 }
 
 /// What takes files: no time limit, bodies up to the setting `upload_bytes`.
 pub fn upload_routes() -> Router<App> {
-    Router::new().merge(uploads::upload_routes())
+    Router::new().merge(activity_files::upload_routes()).merge(uploads::upload_routes())
 }

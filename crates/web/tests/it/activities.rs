@@ -117,9 +117,14 @@ async fn another_providers_activity_is_not_found() {
         stranger.get(&path).await.expect(404);
     }
     let all = [&version("1")[..], &DRAFT].concat();
-    for path in ["edit", "copy", "close", "reopen", "moc/ABIM", "moc/ABIM/remove"] {
+    stranger.get(&format!("{place}/repeat")).await.expect(404);
+    for path in ["edit", "keep", "copy", "close", "reopen", "delete", "repeat", "moc/ABIM", "moc/ABIM/remove"] {
         stranger.post_form(&format!("{place}/{path}"), &all).await.expect(404);
     }
+    let id = place.rsplit('/').next().unwrap_or_default();
+    let answer = stranger.post_form("/provider/activities/close", &[("ids", id)]).await.expect(200);
+    holds(&answer, &["No activity was closed", "There is no such activity."]);
+    assert!(!answer.text().contains("Care of the Heart"));
     assert!(!stranger.get("/provider/activities").await.text().contains("Care of the Heart"));
     assert!(!stranger.get("/provider/activities/download").await.text().contains("Care of the Heart"));
     editor.get("/provider/activities/nonsense").await.expect(404);
@@ -165,7 +170,8 @@ async fn the_list_filters_sorts_and_downloads_the_same_activities() {
         .await;
     let mut viewer = app.sign_in(people::VIEWER).await;
     let page = viewer.get("/provider/activities").await.expect(200);
-    holds(&page, &["2 activities", "Draft (1)", "Active (1)", "/provider/activities/download"]);
+    let counts = ["Draft <span class=\"count\">1</span>", "Active <span class=\"count\">1</span>"];
+    holds(&page, &["2 activities", counts[0], counts[1], "/provider/activities/download"]);
     assert!(!page.text().contains("New activity"));
     let drafts = viewer.get("/provider/activities?status=draft&sort=title").await.expect(200);
     holds(&drafts, &["1 activity", "Knee-7", "/provider/activities/download?status=draft&#38;sort=title"]);

@@ -9,6 +9,8 @@
 
 mod access;
 mod activities;
+mod activity_api;
+mod activity_form;
 mod admin;
 mod api_clients;
 mod claims;
@@ -19,3 +21,4 @@ mod reading;
 mod sign_in;
 mod team;
 mod uploads;
+mod years;

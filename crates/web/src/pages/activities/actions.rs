@@ -1,4 +1,5 @@
-//! Single acts on an activity: copy, close, reopen. Each ends on an activity's page.
+//! Single acts on an activity: copy, close, reopen, delete. What is refused ends on the activity's page
+//! with the reason.
 
 use app::{App, activities};
 use axum::Router;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/provider/activities/{id}/copy", post(copy))
         .route("/provider/activities/{id}/close", post(close))
         .route("/provider/activities/{id}/reopen", post(reopen))
+        .route("/provider/activities/{id}/delete", post(delete))
 }
 
 /// The version that the page showed.
@@ -48,7 +50,10 @@ async fn close(
 ) -> Result<Response> {
     let id = activity_id(&id)?;
     let closed = activities::close(&app, &session.actor, id, seen.version()).await;
-    answer(&app, &scope, chrome, id, closed, "closed").await
+    match closed {
+        Ok(()) => Ok(Redirect::to(&format!("/provider/activities/{id}?done=closed")).into_response()),
+        Err(error) => refused(&app, &scope, chrome, id, error, "The activity cannot be closed yet").await,
+    }
 }
 
 async fn reopen(
@@ -60,29 +65,45 @@ async fn reopen(
 ) -> Result<Response> {
     let id = activity_id(&id)?;
     let reopened = activities::reopen(&app, &session.actor, id, seen.version()).await;
-    answer(&app, &scope, chrome, id, reopened, "reopened").await
+    match reopened {
+        Ok(()) => Ok(Redirect::to(&format!("/provider/activities/{id}?done=reopened")).into_response()),
+        Err(error) => refused(&app, &scope, chrome, id, error, "The activity cannot be reopened").await,
+    }
 }
 
-/// Back to the activity, or the activity as it stands with the reason on top.
-async fn answer(
+async fn delete(
+    State(app): State<App>,
+    Editor { session, scope }: Editor,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Form(seen): Form<Seen>,
+) -> Result<Response> {
+    let id = activity_id(&id)?;
+    match activities::delete(&app, &session.actor, id, seen.version()).await {
+        Ok(()) => Ok(Redirect::to("/provider/activities?done=deleted").into_response()),
+        Err(error) => refused(&app, &scope, chrome, id, error, "The activity cannot be deleted").await,
+    }
+}
+
+/// The activity as it stands with the reason on top.
+async fn refused(
     app: &App,
     scope: &ProviderScope,
     chrome: Chrome,
     id: ActivityId,
-    done: app::Result<()>,
-    word: &str,
+    error: app::Error,
+    heading: &'static str,
 ) -> Result<Response> {
-    let (status, title, text) = match done {
-        Ok(()) => return Ok(Redirect::to(&format!("/provider/activities/{id}?done={word}")).into_response()),
-        Err(app::Error::Invalid(faults)) => {
+    let (status, title, text) = match error {
+        app::Error::Invalid(faults) => {
             let all: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-            (REFUSED, "The activity cannot be closed yet", all.join(" "))
+            (REFUSED, heading, all.join(" "))
         }
-        Err(app::Error::Stale) => {
+        app::Error::Stale => {
             let text = "Look at it as it stands now, and decide again.".to_owned();
             (StatusCode::CONFLICT, "Somebody else saved this activity meanwhile", text)
         }
-        Err(other) => return Err(other.into()),
+        other => return Err(other.into()),
     };
     let chrome = chrome.with_notice("warning", title, text);
     Ok((status, Page(show::page(app, scope, chrome, id).await?)).into_response())

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use store::activities::Listed;
 
-use super::list::Asked;
+use super::asked::Asked;
 use crate::Result;
 use crate::access::Viewer;
 

@@ -1,22 +1,22 @@
-//! The activity's form, for a new one and for one that is there. Title, format and dates save a
-//! draft; what else is missing never keeps a save back.
+//! The form's four ways: a new activity, a beginning that is kept, an activity on record, and the
+//! answer when somebody else saved it meanwhile. Nothing that was typed is ever lost: what cannot be
+//! saved as an activity is kept as a beginning, or comes back in the form.
 
 use app::{App, activities};
-use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::ActivityId;
 use domain::access::ProviderScope;
-use domain::activity::{Activity, Delivery, Fee, Format, Providership, Registration};
-use domain::reference::{List, Reference};
+use domain::{ActivityId, SketchId};
+use serde::Deserialize;
 use store::activities::Stored;
 
 use super::activity_id;
+use super::form::{About, form};
 use super::typed::Typed;
-use crate::access::Editor;
+use crate::access::{Editor, Session};
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 
 pub(super) fn routes() -> Router<App> {
@@ -25,92 +25,71 @@ pub(super) fn routes() -> Router<App> {
         .route("/provider/activities/{id}/edit", get(edit).post(save))
 }
 
-type Choices = Vec<(&'static str, &'static str)>;
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    sketch: String,
+    done: String,
+}
 
-#[derive(Template)]
-#[template(path = "activities/edit.html")]
-struct ActivityForm {
+/// The fields of a beginning of this person; none if it is not theirs or was dropped.
+async fn sketched(app: &App, session: &Session, id: &str) -> Result<Option<(SketchId, Typed)>> {
+    let Ok(id) = id.parse::<SketchId>() else { return Ok(None) };
+    let held = activities::sketches::list(app, &session.actor).await?;
+    Ok(held.into_iter().find(|sketch| sketch.id == id).map(|sketch| (id, Typed::new(sketch.fields))))
+}
+
+async fn blank(
+    State(app): State<App>,
+    Editor { session, .. }: Editor,
     chrome: Chrome,
-    /// None for a new one.
-    id: Option<ActivityId>,
-    heading: String,
-    version: i64,
-    given: Typed,
-    faults: Faults,
-    formats: Choices,
-    deliveries: Vec<(&'static str, &'static str, bool)>,
-    states: Vec<(String, String)>,
-    countries: Vec<(String, String)>,
-    rems_programs: Vec<(String, String)>,
-    providerships: Choices,
-    fees: Choices,
-    registrations: Choices,
-    outcomes: Vec<(String, String, bool)>,
-    sources: Vec<Source>,
-}
-
-/// One line for a source of commercial support.
-struct Source {
-    /// Counted from 1.
-    number: usize,
-    source_field: String,
-    dollars_field: String,
-    source: String,
-    dollars: String,
-}
-
-macro_rules! choices {
-    ($choice:ty) => {
-        <$choice>::ALL.iter().map(|choice| (choice.code(), choice.label())).collect()
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (reference, today) = (app.reference.get(), app.clock.today());
+    let Some((id, given)) = sketched(&app, &session, &asked.sketch).await? else {
+        if !asked.sketch.is_empty() {
+            return Ok(Redirect::to("/provider/activities/new").into_response());
+        }
+        let given = Typed::new(vec![("country".into(), "USA".into())]);
+        return Ok(Page(form(&reference, today, chrome, About::New(None), given, Faults::none())).into_response());
     };
+    let chrome = match asked.done.as_str() {
+        "kept" => {
+            let text = "It becomes a draft as soon as it has a title, a format and both dates.";
+            chrome.with_notice("success", "What you typed is kept", text)
+        }
+        _ => chrome,
+    };
+    Ok(Page(form(&reference, today, chrome, About::New(Some(id)), given, Faults::none())).into_response())
 }
 
-/// What is in the list today; a value that is over stays with the activity that has it.
-fn items(reference: &Reference, list: List, given: &str) -> Vec<(String, String)> {
-    let over = reference.find(list, given).filter(|item| !item.in_force(reference.today()));
-    let all = reference.items(list).chain(over);
-    all.map(|item| (item.code.clone(), item.name.clone())).collect()
-}
-
-fn form(reference: &Reference, chrome: Chrome, stored: Option<&Stored>, given: Typed, faults: Faults) -> ActivityForm {
-    let deliveries = Delivery::ALL.iter().map(|way| (way.code(), way.label(), given.has("deliveries", way.code())));
-    let outcomes = reference.items(List::Outcomes).flat_map(|outcome| {
-        ["objective", "subjective"].map(|way| {
-            let choice = format!("{}_{way}", outcome.code);
-            let ticked = given.has("outcomes", &choice);
-            (choice, format!("{}, {way}", outcome.name), ticked)
-        })
-    });
-    let sources = given.support().into_iter().enumerate().map(|(n, (source, dollars))| Source {
-        number: n + 1,
-        source_field: format!("support_source_{n}"),
-        dollars_field: format!("support_dollars_{n}"),
-        source,
-        dollars,
-    });
-    ActivityForm {
-        chrome,
-        sources: sources.collect(),
-        id: stored.map(|stored| stored.activity.id),
-        heading: stored.map(|stored| stored.activity.title.clone()).unwrap_or_default(),
-        version: stored.map_or(0, |stored| stored.version),
-        faults,
-        formats: choices!(Format),
-        deliveries: deliveries.collect(),
-        states: items(reference, List::States, given.get("state")),
-        countries: items(reference, List::Countries, given.get("country")),
-        rems_programs: items(reference, List::RemsPrograms, given.get("rems")),
-        providerships: choices!(Providership),
-        fees: choices!(Fee),
-        registrations: choices!(Registration),
-        outcomes: outcomes.collect(),
-        given,
+/// Keeps what was typed of a new activity, under the ID it is kept under already if it is this
+/// person's. None if there is nothing to keep.
+pub(super) async fn keep(app: &App, session: &Session, given: &Typed) -> Result<Option<SketchId>> {
+    if !given.is_begun() {
+        return Ok(None);
+    }
+    let known = given.get("sketch").parse::<SketchId>().ok();
+    let fields = given.fields();
+    match activities::sketches::keep(app, &session.actor, known, &fields).await {
+        Err(app::Error::NotFound) if known.is_some() => {
+            Ok(Some(activities::sketches::keep(app, &session.actor, None, &fields).await?))
+        }
+        kept => Ok(Some(kept?)),
     }
 }
 
-async fn blank(State(app): State<App>, _: Editor, chrome: Chrome) -> Page<impl Template> {
-    let given = Typed::new(vec![("country".into(), "USA".into())]);
-    Page(form(&app.reference.get(), chrome, None, given, Faults::none()))
+/// Makes the activity and drops the beginning.
+pub(super) async fn made(
+    app: &App,
+    session: &Session,
+    given: &Typed,
+    activity: domain::activity::Activity,
+) -> app::Result<ActivityId> {
+    match given.get("sketch").parse::<SketchId>() {
+        Ok(sketch) => activities::sketches::create(app, &session.actor, sketch, activity).await,
+        Err(_) => activities::create(app, &session.actor, activity).await,
+    }
 }
 
 async fn create(
@@ -120,38 +99,41 @@ async fn create(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let given = Typed::new(pairs);
-    let created = match given.read(activities::no_id(), scope.provider()) {
-        Ok(activity) => activities::create(&app, &session.actor, activity).await,
-        Err(faults) => Err(app::Error::Invalid(faults)),
-    };
-    match created {
-        Ok(id) => Ok(Redirect::to(&format!("/provider/activities/{id}?done=created")).into_response()),
-        Err(error) => {
-            let faults = Faults::from_error(error)?;
-            Ok((REFUSED, Page(form(&app.reference.get(), chrome, None, given, faults))).into_response())
+    let faults: Faults = match given.read(activities::no_id(), scope.provider()) {
+        Ok(activity) => match made(&app, &session, &given, activity).await {
+            Ok(id) => return Ok(Redirect::to(&to(&given, id, "created")).into_response()),
+            Err(error) => Faults::from_error(error)?,
+        },
+        Err(unread) => {
+            if unread.unreadable.is_empty()
+                && let Some(id) = keep(&app, &session, &given).await?
+            {
+                let address = format!("/provider/activities/new?sketch={id}&done=kept#checklist");
+                return Ok(Redirect::to(&address).into_response());
+            }
+            unread.faults().into()
         }
+    };
+    // what is too much for a beginning still comes back in the form
+    let kept = match keep(&app, &session, &given).await {
+        Ok(kept) => kept,
+        Err(crate::Error::App(app::Error::Invalid(_))) => None,
+        Err(other) => return Err(other),
+    };
+    let form = form(&app.reference.get(), app.clock.today(), chrome, About::New(kept), given, faults);
+    Ok((REFUSED, Page(form)).into_response())
+}
+
+/// Where to go after saving: to the activity, or on with the form.
+fn to(given: &Typed, id: ActivityId, done: &str) -> String {
+    match given.get("to") {
+        "edit" => format!("/provider/activities/{id}/edit?done={done}#checklist"),
+        "moc" => format!("/provider/activities/{id}?done={done}#moc"),
+        _ => format!("/provider/activities/{id}?done={done}"),
     }
 }
 
-/// What was typed, with the fields that this form does not show as they are on record.
-fn with_unshown(typed: Activity, before: Activity) -> Activity {
-    Activity {
-        other_credits: before.other_credits,
-        is_interprofessional: before.is_interprofessional,
-        professions: before.professions,
-        specialties: before.specialties,
-        other_breakdown: before.other_breakdown,
-        commendation_tags: before.commendation_tags,
-        is_mips: before.is_mips,
-        has_state_topics: before.has_state_topics,
-        state_topics: before.state_topics,
-        outlines: before.outlines,
-        pharmacy: before.pharmacy,
-        ..typed
-    }
-}
-
-async fn find(app: &App, scope: &ProviderScope, id: ActivityId) -> Result<Stored> {
+pub(super) async fn find(app: &App, scope: &ProviderScope, id: ActivityId) -> Result<Stored> {
     let stored = store::activities::find(&mut app.store.read().await?, scope, id).await?;
     Ok(stored.ok_or(app::Error::NotFound)?)
 }
@@ -161,13 +143,22 @@ async fn edit(
     Editor { scope, .. }: Editor,
     chrome: Chrome,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let stored = find(&app, &scope, activity_id(&id)?).await?;
     if stored.activity.is_closed {
         return Ok(Redirect::to(&format!("/provider/activities/{id}?done=is_closed")).into_response());
     }
+    if stored.activity.year_of_closing() <= app.reference.get().settings().locked_year {
+        return Ok(Redirect::to(&format!("/provider/activities/{id}?done=is_locked")).into_response());
+    }
+    let chrome = match asked.done.as_str() {
+        "created" | "saved" => chrome.with_notice("success", "The activity is saved", ""),
+        _ => chrome,
+    };
     let given = Typed::of(&stored.activity);
-    Ok(Page(form(&app.reference.get(), chrome, Some(&stored), given, Faults::none())).into_response())
+    let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, Faults::none());
+    Ok(Page(form).into_response())
 }
 
 async fn save(
@@ -181,30 +172,37 @@ async fn save(
     let given = Typed::new(pairs);
     let version = given.get("version").parse().unwrap_or_default();
     let saved = match given.read(id, scope.provider()) {
-        Ok(activity) => {
-            let before = find(&app, &scope, id).await?.activity;
-            activities::save(&app, &session.actor, with_unshown(activity, before), version).await
-        }
-        Err(faults) => Err(app::Error::Invalid(faults)),
+        Ok(activity) => activities::save(&app, &session.actor, activity, version).await,
+        Err(unread) => Err(app::Error::Invalid(unread.faults())),
     };
     let error = match saved {
-        Ok(()) => return Ok(Redirect::to(&format!("/provider/activities/{id}?done=saved")).into_response()),
+        Ok(()) => return Ok(Redirect::to(&to(&given, id, "saved")).into_response()),
         Err(error) => error,
     };
     let stored = find(&app, &scope, id).await?;
     if matches!(error, app::Error::Stale) {
-        return Ok(overtaken(&app.reference.get(), chrome, &stored, given));
+        return Ok(overtaken(&app, &scope, chrome, &stored, given));
+    }
+    if let app::Error::Forbidden(why) = error {
+        // closed or locked meanwhile: what was typed is still on the page
+        let text = format!("What you typed is kept below, but not saved: {why}.");
+        let chrome = chrome.with_notice("warning", "The activity cannot be changed", text);
+        let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, Faults::none());
+        return Ok((StatusCode::FORBIDDEN, Page(form)).into_response());
     }
     let faults = Faults::from_error(error)?;
     // the version stays what it was: faults do not make somebody else's change seen
-    let form = ActivityForm { version, ..form(&app.reference.get(), chrome, Some(&stored), given, faults) };
+    let mut form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, faults);
+    form.version = version;
     Ok((REFUSED, Page(form)).into_response())
 }
 
 /// Somebody else saved meanwhile: what was typed comes back on top of the new version, with the
 /// names of the fields in which the two differ.
-fn overtaken(reference: &Reference, chrome: Chrome, stored: &Stored, given: Typed) -> Response {
-    let differences = given.differences(&Typed::of(&stored.activity)).join(", ");
+fn overtaken(app: &App, scope: &ProviderScope, chrome: Chrome, stored: &Stored, given: Typed) -> Response {
+    // 7.50 and 7.5 do not differ
+    let read = given.read(stored.activity.id, scope.provider()).map(|activity| Typed::of(&activity));
+    let differences = read.unwrap_or_else(|_| given.clone()).differences(&Typed::of(&stored.activity)).join(", ");
     let text = if differences.is_empty() {
         "It now stands as you typed it.".to_owned()
     } else {
@@ -213,5 +211,6 @@ fn overtaken(reference: &Reference, chrome: Chrome, stored: &Stored, given: Type
         )
     };
     let chrome = chrome.with_notice("warning", "Somebody else saved this activity meanwhile", text);
-    (StatusCode::CONFLICT, Page(form(reference, chrome, Some(stored), given, Faults::none()))).into_response()
+    let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(stored), given, Faults::none());
+    (StatusCode::CONFLICT, Page(form)).into_response()
 }

@@ -1,20 +1,21 @@
 //! The list of a provider's activities: filtered, sorted, in pages. All of it is in the address.
 
 use app::App;
+use app::activities::exchange::ExportFormat;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use domain::ActivityId;
 use domain::access::ProviderRole;
-use domain::activity::{Format, Status};
-use serde::Deserialize;
-use store::activities::{Counts, Filter, Listed, Sort};
+use domain::activity::{Activity, Beside, Format, Providership, Status, is_alike};
+use store::activities::{Counts, Filter, Listed};
 
+use super::asked::Asked;
 use super::{Day, status_words};
-use crate::access::Viewer;
+use crate::access::{Session, Viewer};
 use crate::pages::uploads::grouped;
-use crate::{Chrome, Page, Result};
+use crate::{Chrome, Page, Result, When};
 
 const PER_PAGE: i64 = 25;
 
@@ -22,83 +23,22 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/provider/activities", get(list))
 }
 
-/// What the address says. Nonsense in it shows the whole list.
-#[derive(Deserialize, Default, Clone)]
-#[serde(default)]
-pub(super) struct Asked {
-    q: String,
-    status: String,
-    format: String,
-    sort: String,
-    page: String,
+struct Header {
+    href: String,
+    direction: &'static str,
 }
 
-/// Words of the address for each order, ascending and descending.
-const SORTS: [(&str, Sort); 8] = [
-    ("-start", Sort::NewestStart),
-    ("start", Sort::OldestStart),
-    ("-end", Sort::NewestEnd),
-    ("end", Sort::OldestEnd),
-    ("title", Sort::Title),
-    ("-title", Sort::TitleBackwards),
-    ("-completions", Sort::MostCompletions),
-    ("completions", Sort::FewestCompletions),
-];
-
-impl Asked {
-    pub(super) fn filter(&self) -> Filter {
-        Filter {
-            words: self.q.clone(),
-            status: Status::read(&self.status),
-            format: Format::read(&self.format),
-            ..Filter::default()
-        }
-    }
-
-    pub(super) fn sort(&self) -> Sort {
-        SORTS.iter().find(|(word, _)| *word == self.sort).map_or(Sort::default(), |(_, sort)| *sort)
-    }
-
-    fn page(&self) -> i64 {
-        self.page.parse().unwrap_or(1).clamp(1, 1_000_000)
-    }
-
-    /// The address of the same list in another order, up to the page's number.
-    fn address(&self, path: &str, sort: &str) -> String {
-        let mut address = format!("{path}?");
-        for (key, given) in [("q", &*self.q), ("status", &*self.status), ("format", &*self.format), ("sort", sort)] {
-            if !given.is_empty() {
-                address.push_str(&format!("{key}={}&", encoded(given)));
-            }
-        }
-        address
-    }
-
+impl Header {
     /// A header's link: the other way around if the list is sorted by it already.
-    fn header(&self, up: &'static str, down: &'static str, first_down: bool) -> Header {
-        let current = if self.sort.is_empty() { "-start" } else { self.sort.as_str() };
+    fn of(asked: &Asked, up: &'static str, down: &'static str, first_down: bool) -> Self {
+        let current = if asked.sort.is_empty() { "-start" } else { asked.sort.as_str() };
         let (next, direction) = match current {
             sort if sort == up => (down, "ascending"),
             sort if sort == down => (up, "descending"),
             _ => (if first_down { down } else { up }, ""),
         };
-        Header { href: self.address("", next), direction }
+        Self { href: asked.address("", next), direction }
     }
-}
-
-/// For a query string.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-struct Header {
-    href: String,
-    direction: &'static str,
 }
 
 #[derive(Template)]
@@ -106,7 +46,15 @@ struct Header {
 struct Activities {
     chrome: Chrome,
     asked: Asked,
-    statuses: Vec<(&'static str, String)>,
+    /// Every status with its address and number; the current one is marked.
+    statuses: Vec<Tab>,
+    /// How many of those in the filter are Ready to Close.
+    ready: i64,
+    ready_shown: String,
+    years: Vec<(String, String)>,
+    boards: Vec<(String, String)>,
+    providerships: Vec<(&'static str, &'static str)>,
+    begun: Vec<Begun>,
     formats: Vec<(&'static str, &'static str)>,
     sorts: Vec<(&'static str, &'static str)>,
     by_title: Header,
@@ -120,11 +68,31 @@ struct Activities {
     pages: u64,
     here: String,
     csv: String,
+    /// The address of files with every field, up to the format's word, and the formats.
+    file: String,
+    files: Vec<(&'static str, &'static str)>,
     may_edit: bool,
+}
+
+struct Tab {
+    href: String,
+    label: &'static str,
+    count: String,
+    is_current: bool,
+}
+
+/// What this person began to type and is no activity yet.
+struct Begun {
+    id: String,
+    heading: String,
+    at: When,
 }
 
 struct Row {
     id: ActivityId,
+    is_open: bool,
+    /// Titles of what is likely a slip.
+    warnings: Vec<&'static str>,
     heading: String,
     internal_id: String,
     status: (&'static str, &'static str),
@@ -138,10 +106,19 @@ struct Row {
 
 async fn list(
     State(app): State<App>,
-    Viewer { scope, .. }: Viewer,
+    Viewer { session, scope }: Viewer,
     chrome: Chrome,
     Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>> {
+    let chrome = match asked.done.as_str() {
+        "discarded" => chrome.with_notice("success", "The beginning is dropped", ""),
+        "deleted" => chrome.with_notice("success", "The activity is deleted", ""),
+        "nothing_chosen" => {
+            let text = "Tick the activities to close, or close all that are ready.";
+            chrome.with_notice("info", "No activity was chosen", text)
+        }
+        _ => chrome,
+    };
     let today = app.clock.today();
     let (filter, reference) = (asked.filter(), app.reference.get());
     let mut tx = app.store.read().await?;
@@ -153,9 +130,17 @@ async fn list(
     let listed = store::activities::list(&mut tx, &scope, &filter, today, asked.sort(), PER_PAGE, first).await?;
     let has_any =
         counts.all() > 0 || store::activities::counts(&mut tx, &scope, &Filter::default(), today).await?.all() > 0;
+    let begun = if scope.may(ProviderRole::Editor) { begun(&app, &session).await? } else { Vec::new() };
+    let on_page: Vec<Activity> = listed.iter().map(|listed| listed.stored.activity.clone()).collect();
     let row = |listed: Listed| {
         let activity = listed.stored.activity;
+        // twins are looked for on the page only; the activity's own page looks everywhere
+        let twins = on_page.iter().filter(|other| other.id != activity.id && is_alike(&activity, other));
+        let alike: Vec<ActivityId> = twins.map(|other| other.id).collect();
+        let beside = Beside { completions: listed.completions, alike: &alike };
         Row {
+            warnings: activity.warnings(today, &reference, beside).iter().map(|one| one.warning.title()).collect(),
+            is_open: !activity.is_closed,
             id: activity.id,
             status: status_words(activity.status(today)),
             format: activity.format.label(),
@@ -181,7 +166,17 @@ async fn list(
     };
     Ok(Page(Activities {
         chrome,
-        statuses: statuses(&counts),
+        statuses: tabs(&asked, &counts),
+        ready: counts.ready_to_close,
+        ready_shown: grouped(counts.ready_to_close),
+        years: years(today.year()),
+        boards: std::iter::once((String::new(), "Any".to_owned()))
+            .chain(reference.boards().map(|board| (board.code.to_string(), board.label.clone())))
+            .collect(),
+        providerships: std::iter::once(("", "Any"))
+            .chain(Providership::ALL.iter().map(|one| (one.code(), one.label())))
+            .collect(),
+        begun,
         formats: formats(),
         sorts: vec![
             ("", "Newest start"),
@@ -190,9 +185,9 @@ async fn list(
             ("title", "Title"),
             ("-completions", "Most completions"),
         ],
-        by_title: asked.header("title", "-title", false),
-        by_start: asked.header("start", "-start", true),
-        by_completions: asked.header("completions", "-completions", true),
+        by_title: Header::of(&asked, "title", "-title", false),
+        by_start: Header::of(&asked, "start", "-start", true),
+        by_completions: Header::of(&asked, "completions", "-completions", true),
         activities: listed.into_iter().map(row).collect(),
         has_any,
         shown,
@@ -200,16 +195,45 @@ async fn list(
         pages,
         here: format!("{}page=", asked.address("", &asked.sort)),
         csv: asked.address("/provider/activities/download", &asked.sort).trim_end_matches(['&', '?']).to_owned(),
+        file: asked.address("/provider/activities/files/download", &asked.sort),
+        files: ExportFormat::ALL.iter().map(|format| (format.code(), format.label())).collect(),
         asked,
         may_edit: scope.may(ProviderRole::Editor),
     }))
 }
 
 /// Every status with how many there are of it.
-fn statuses(counts: &Counts) -> Vec<(&'static str, String)> {
-    let any = ("", format!("Any ({})", grouped(counts.all())));
-    let each = Status::ALL.iter().map(|status| (status.code(), format!("{status} ({})", grouped(counts.of(*status)))));
-    std::iter::once(any).chain(each).collect()
+fn tabs(asked: &Asked, counts: &Counts) -> Vec<Tab> {
+    let tab = |code: &str, label: &'static str, count: i64| {
+        let of_status = Asked { status: code.to_owned(), ..asked.clone() };
+        let href = of_status.address("/provider/activities", &asked.sort).trim_end_matches(['&', '?']).to_owned();
+        Tab {
+            href,
+            label,
+            count: grouped(count),
+            is_current: Status::read(&asked.status).map_or("", Status::code) == code,
+        }
+    };
+    let each = Status::ALL.iter().map(|status| tab(status.code(), status.label(), counts.of(*status)));
+    std::iter::once(tab("", "All", counts.all())).chain(each).collect()
+}
+
+/// Years to choose from, the latest first.
+fn years(this: i16) -> Vec<(String, String)> {
+    let years = (this - 8..=this + 1).rev().map(|year| (year.to_string(), year.to_string()));
+    std::iter::once((String::new(), "Any".to_owned())).chain(years).collect()
+}
+
+async fn begun(app: &App, session: &Session) -> Result<Vec<Begun>> {
+    let one = |sketch: store::sketches::Sketch| {
+        let heading = sketch.fields.iter().find(|(name, _)| name == "title").map(|(_, given)| given.trim().to_owned());
+        Begun {
+            id: sketch.id.to_string(),
+            heading: heading.filter(|heading| !heading.is_empty()).unwrap_or_else(|| "Without a title yet".to_owned()),
+            at: When::of(app, sketch.updated_at),
+        }
+    };
+    Ok(app::activities::sketches::list(app, &session.actor).await?.into_iter().map(one).collect())
 }
 
 fn formats() -> Vec<(&'static str, &'static str)> {

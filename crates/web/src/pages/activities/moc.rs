@@ -16,7 +16,8 @@ use serde::Deserialize;
 use store::activities::Stored;
 
 use super::activity_id;
-use super::typed::{Typed, amount_words};
+use super::reading::amount_words;
+use super::typed::Typed;
 use crate::access::Editor;
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 

@@ -1,12 +1,22 @@
 //! `/provider/activities`: the list, one activity with what it still lacks, its form, and its
-//! registrations for MOC.
+//! registrations for MOC; and `/activities/{id}`, the page that everybody may see.
 
 mod actions;
+mod asked;
+mod bulk;
+mod calendar;
+mod checklist;
 mod download;
 mod edit;
+mod form;
+mod keep;
 mod list;
 mod moc;
+mod public;
+mod reading;
+mod repeat;
 mod show;
+mod showing;
 mod typed;
 
 use app::App;
@@ -22,6 +32,10 @@ pub fn routes() -> Router<App> {
         .merge(list::routes())
         .merge(download::routes())
         .merge(edit::routes())
+        .merge(keep::routes())
+        .merge(bulk::routes())
+        .merge(repeat::routes())
+        .merge(public::routes())
         .merge(show::routes())
         .merge(actions::routes())
         .merge(moc::routes())
@@ -55,7 +69,7 @@ impl Day {
     }
 }
 
-/// The activity's form with one field in view.
-fn edit_at(id: ActivityId, field: &str) -> String {
-    format!("/provider/activities/{id}/edit#{field}")
+/// The address of the activity's form.
+fn edit_page(id: ActivityId) -> String {
+    format!("/provider/activities/{id}/edit")
 }

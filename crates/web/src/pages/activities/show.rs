@@ -6,16 +6,20 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use domain::access::{ProviderRole, ProviderScope};
-use domain::activity::{Activity, Missing, MocRegistration, Rule, Status};
+use domain::activity::{Activity, MocRegistration, Status, Warned};
+use domain::check::us_date;
 use domain::reference::{List, Reference};
 use domain::{ActivityId, Board};
-use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Day, activity_id, edit_at, status_words};
+use super::checklist::Checklist;
+use super::{Day, activity_id, edit_page, status_words};
 use crate::access::Viewer;
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
+
+/// Completions that are named where one asks to delete.
+const KEPT_BY: i64 = 6;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/provider/activities/{id}", get(show))
@@ -40,20 +44,20 @@ pub(super) struct ActivityPage {
     closed: Option<When>,
     completions: i64,
     completions_shown: String,
-    /// What the next status is called in a sentence, and what it still needs.
-    next: &'static str,
-    missing: Vec<ToDo>,
+    checklist: Checklist,
+    warnings: Vec<Warned>,
+    /// Completions that keep it from being deleted.
+    kept_by: Vec<String>,
+    is_locked: bool,
+    /// Fields that are shown as pairs of a label and words, where there is something.
+    more: Vec<(&'static str, String)>,
     registrations: Vec<Registered>,
     boards_left: Vec<(String, String)>,
     can_close: bool,
     is_draft: bool,
+    is_active: bool,
     may_edit: bool,
     may_report: bool,
-}
-
-struct ToDo {
-    href: String,
-    words: String,
 }
 
 struct Registered {
@@ -70,6 +74,7 @@ struct Registered {
 #[serde(default)]
 struct Done {
     done: String,
+    count: String,
 }
 
 async fn show(
@@ -77,7 +82,7 @@ async fn show(
     Viewer { scope, .. }: Viewer,
     chrome: Chrome,
     Path(id): Path<String>,
-    Query(Done { done }): Query<Done>,
+    Query(Done { done, count }): Query<Done>,
 ) -> Result<Page<impl Template>> {
     let chrome = match done.as_str() {
         "created" => chrome.with_notice("success", "The activity is saved", "What is still missing is listed here."),
@@ -91,6 +96,14 @@ async fn show(
         }
         "reopened" => chrome.with_notice("success", "The activity is open again", ""),
         "is_closed" => chrome.with_notice("info", "A closed activity is not edited", "Reopen it first."),
+        "repeated" => {
+            let runs = count.parse().map_or_else(|_| "All".to_owned(), grouped);
+            let text = "Each is an activity of its own in the list, with the same content.";
+            chrome.with_notice("success", format!("Further runs entered: {runs}"), text)
+        }
+        "is_locked" => {
+            chrome.with_notice("info", "The reporting year is locked", "Nothing of the activity can be changed.")
+        }
         "registered" => chrome.with_notice("success", "The registration is saved", ""),
         "unregistered" => chrome.with_notice("success", "The registration is taken back", ""),
         _ => chrome,
@@ -104,9 +117,11 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
     let mut tx = app.store.read().await?;
     let stored = store::activities::find(&mut tx, scope, id).await?.ok_or(app::Error::NotFound)?;
     let completions = store::activities::completions(&mut tx, scope, id).await?;
+    let warnings = app::activities::warnings(app, &mut tx, scope, &stored.activity).await?;
+    let kept_by = store::activities::named(&mut tx, scope, id, KEPT_BY).await?;
     let activity = stored.activity;
     let status = activity.status(today);
-    let (next, missing) = missing_for_next(&activity, today, &reference);
+    let checklist = Checklist::of(&edit_page(id), &activity, today, &reference);
     Ok(ActivityPage {
         chrome,
         id,
@@ -123,39 +138,63 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
         closed: stored.closed_at.map(|at| When::of(app, at)),
         completions,
         completions_shown: grouped(completions),
-        next,
-        can_close: status == Status::ReadyToClose && missing.is_empty(),
-        missing: missing.into_iter().map(|missing| ToDo { href: href(id, &missing), words: missing.words() }).collect(),
+        can_close: status == Status::ReadyToClose && checklist.is_empty(),
+        checklist,
+        warnings,
+        kept_by: kept_by
+            .iter()
+            .map(|named| format!("{} {}, {}", named.first, named.last, us_date(named.completed_on)))
+            .collect(),
+        is_locked: activity.year_of_closing() <= reference.settings().locked_year,
+        more: more(&activity, &reference),
         registrations: activity.moc.iter().map(|moc| registered(moc, &reference)).collect(),
         boards_left: boards_left(&activity, &reference),
         is_draft: status == Status::Draft,
+        is_active: status == Status::Active,
         may_edit: scope.may(ProviderRole::Editor),
         may_report: scope.may(ProviderRole::LearnerData),
         activity,
     })
 }
 
-fn missing_for_next(activity: &Activity, today: Date, reference: &Reference) -> (&'static str, Vec<Missing>) {
-    match activity.next(today, reference) {
-        Some((Status::Active, missing)) => ("before learners can be reported", missing),
-        Some((_, mut missing)) => {
-            // that it has not ended is nothing to fill in
-            missing.retain(|missing| missing.rule != Rule::NotEnded);
-            ("before it can be closed", missing)
-        }
-        None => ("", Vec::new()),
-    }
+/// What is only handed on: audience, content and other credit.
+fn more(activity: &Activity, reference: &Reference) -> Vec<(&'static str, String)> {
+    let yes_no = |answer: Option<bool>| answer.map_or("", |yes| if yes { "Yes" } else { "No" }).to_owned();
+    let names = |list: List, codes: &[String]| {
+        codes.iter().map(|code| reference.name_of(list, code)).collect::<Vec<_>>().join("; ")
+    };
+    let credits = activity.other_credits.iter();
+    let credits =
+        credits.map(|one| format!("{} {}", one.amount, reference.name_of(List::CreditKinds, &one.certification)));
+    let by_profession = activity.other_breakdown.iter();
+    let by_profession =
+        by_profession.map(|one| format!("{}: {}", reference.name_of(List::Professions, &one.profession), one.count));
+    let topics = activity.state_topics.iter().map(|one| format!("{}: {}", one.domain, one.topic));
+    let outlines = activity.outlines.iter().map(|one| {
+        let keys: Vec<String> = one.keys.iter().map(|key| format!("{} {}", key.keyword, key.value)).collect();
+        format!("{}: {}", one.source, keys.join(", "))
+    });
+    let pharmacy = activity.pharmacy.as_ref().map(|one| {
+        let parts = [&one.activity_type, &one.topic, &one.uan, &one.uan_technician];
+        parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+    });
+    let all = [
+        ("Other credit", credits.collect::<Vec<_>>().join("; ")),
+        ("Interprofessional", yes_no(activity.is_interprofessional)),
+        ("Professions", names(List::Professions, &activity.professions)),
+        ("Specialties", names(List::Specialties, &activity.specialties)),
+        ("Other learners by profession", by_profession.collect::<Vec<_>>().join("; ")),
+        ("Commendation tags", names(List::CommendationTags, &activity.commendation_tags)),
+        ("MIPS", yes_no(activity.is_mips)),
+        ("State content", yes_no(activity.has_state_topics)),
+        ("State content topics", topics.collect::<Vec<_>>().join("; ")),
+        ("Content outlines", outlines.collect::<Vec<_>>().join("; ")),
+        ("Pharmacy", pharmacy.unwrap_or_default()),
+    ];
+    all.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
-/// The form with the field in view: the activity's, or that of a registration.
-fn href(id: ActivityId, missing: &Missing) -> String {
-    match missing.board {
-        Some(board) => format!("/provider/activities/{id}/moc/{board}#{}", missing.field),
-        None => edit_at(id, missing.field),
-    }
-}
-
-fn place(activity: &Activity, reference: &Reference) -> String {
+pub(super) fn place(activity: &Activity, reference: &Reference) -> String {
     let state = reference.name_of(List::States, activity.state.trim());
     let country = reference.name_of(List::Countries, activity.country.trim());
     let parts = [activity.city.trim(), &state, &country];

@@ -1,47 +1,46 @@
-//! The activity's form as it was typed: texts, kept as they are until all of them can be read, so
-//! that a form that comes back holds every letter.
+//! The activity's form as it was typed: names and values in their order, so that whatever comes back
+//! holds every letter. `reading` makes an activity of it, `showing` the other way around.
+//!
+//! Repeated fields are lines: `support_source_0`, `support_dollars_0`, `support_source_1` ...
 
-use app::Fault;
-use domain::activity::{
-    Activity, Basics, Delivery, Fee, Format, MeasuredOutcome, Providership, Registration, Rems, Support,
-};
-use domain::amount::AmountFault;
-use domain::{ActivityId, Amount, ProviderId};
-use jiff::civil::Date;
+use domain::activity::FIELDS;
 
 /// Names and values in the order of the form. A name may come several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Typed(Vec<(String, String)>);
+pub(super) struct Typed(pub(super) Vec<(String, String)>);
 
-/// Sources of support that a form without scripts has room for beyond those on record.
-const SPARE_SOURCES: usize = 3;
+/// Lines that a form without scripts has room for beyond those that are used.
+const SPARE_LINES: usize = 2;
+/// Lines that are read at all.
+const MOST_LINES: usize = 300;
 
-/// The fields of the form with the words on the page.
-pub(super) const FIELDS: [(&str, &str); 23] = [
-    ("title", "Title"),
-    ("format", "Format"),
-    ("starts_on", "Start date"),
-    ("ends_on", "End date"),
-    ("internal_id", "Your own ID"),
-    ("description", "Description"),
-    ("deliveries", "Delivery"),
-    ("city", "City"),
-    ("state", "State"),
-    ("country", "Country"),
-    ("credit", "AMA PRA Category 1 Credits"),
-    ("providership", "Providership"),
-    ("joint_providers", "Joint providers"),
-    ("in_passport", "Shown in Passport"),
-    ("url", "Web address"),
-    ("fee", "Fee"),
-    ("registration", "Registration"),
-    ("rems", "REMS"),
-    ("rems_identifier", "REMS identifier"),
-    ("outcomes", "Measured outcomes"),
-    ("has_support", "Commercial support"),
-    ("physician_total", "Physicians"),
-    ("other_total", "Other learners"),
+/// Names of each kind of line.
+pub(super) const SUPPORT: [&str; 2] = ["support_source", "support_dollars"];
+pub(super) const OTHER_CREDIT: [&str; 2] = ["other_credit_kind", "other_credit_amount"];
+pub(super) const BREAKDOWN: [&str; 2] = ["breakdown_profession", "breakdown_count"];
+pub(super) const OUTLINE: [&str; 3] = ["outline_source", "outline_keyword", "outline_value"];
+pub(super) const RECERTIFICATION: [&str; 2] = ["pharmacy_audience", "pharmacy_requirement"];
+
+/// What is between a state topic's domain and the topic, as one choice.
+pub(super) const IN_DOMAIN: &str = " | ";
+
+/// Beginnings of names that belong to a field of another key.
+const PARTS: [(&str, &str); 6] = [
+    ("support_", "support"),
+    ("other_credit_", "other_credits"),
+    ("breakdown_", "other_breakdown"),
+    ("outline_", "outlines"),
+    ("pharmacy_", "pharmacy"),
+    ("rems_", "rems"),
 ];
+
+/// The key of the field that a name belongs to; empty for what is no part of an activity.
+fn key_of(name: &str) -> &str {
+    if FIELDS.iter().any(|(key, _)| *key == name) {
+        return name;
+    }
+    PARTS.iter().find(|(beginning, _)| name.starts_with(beginning)).map_or("", |(_, key)| key)
+}
 
 impl Typed {
     pub(super) fn new(pairs: Vec<(String, String)>) -> Self {
@@ -63,233 +62,53 @@ impl Typed {
         self.all(field).any(|given| given == choice)
     }
 
-    /// Source and dollars of commercial support, with room for more.
-    pub(super) fn support(&self) -> Vec<(String, String)> {
-        let row = |n: usize| {
-            (self.get(&format!("support_source_{n}")).to_owned(), self.get(&format!("support_dollars_{n}")).to_owned())
-        };
-        let is_given = |n: usize| row(n) != (String::new(), String::new());
-        let used = (0..200).rev().find(|n| is_given(*n)).map_or(0, |last| last + 1);
-        (0..used + SPARE_SOURCES).map(row).collect()
+    /// Lines up to the last one with something in it.
+    pub(super) fn lines<const N: usize>(&self, names: [&str; N]) -> Vec<[String; N]> {
+        let mut lines: Vec<[String; N]> = Vec::new();
+        for (name, given) in self.0.iter().filter(|(_, given)| !given.is_empty()) {
+            let Some((beginning, number)) = name.rsplit_once('_') else { continue };
+            let Some(column) = names.iter().position(|known| *known == beginning) else { continue };
+            let Some(number) = number.parse::<usize>().ok().filter(|number| *number < MOST_LINES) else { continue };
+            while lines.len() <= number {
+                lines.push(std::array::from_fn(|_| String::new()));
+            }
+            if let Some(cell) = lines.get_mut(number).and_then(|line| line.get_mut(column)) {
+                cell.clone_from(given);
+            }
+        }
+        lines
+    }
+
+    /// The same with room for more.
+    pub(super) fn lines_and_room<const N: usize>(&self, names: [&str; N]) -> Vec<[String; N]> {
+        let mut lines = self.lines(names);
+        for _ in 0..SPARE_LINES {
+            lines.push(std::array::from_fn(|_| String::new()));
+        }
+        lines
+    }
+
+    /// The fields of the activity, for keeping: nothing of how they were sent.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let of_activity = |(name, given): &&(String, String)| !key_of(name).is_empty() && !given.is_empty();
+        self.0.iter().filter(of_activity).cloned().collect()
+    }
+
+    /// Whether somebody typed something beyond what a blank form holds.
+    pub(super) fn is_begun(&self) -> bool {
+        self.fields().iter().any(|(name, given)| name != "country" && !given.trim().is_empty())
     }
 
     /// The words of fields that differ.
     pub(super) fn differences(&self, other: &Typed) -> Vec<&'static str> {
-        let differs = |field: &str| {
-            let sorted = |typed: &Typed| {
-                let mut all: Vec<String> =
-                    typed.all(field).filter(|given| !given.is_empty()).map(str::to_owned).collect();
-                all.sort_unstable();
-                all
-            };
-            sorted(self) != sorted(other)
+        let of = |typed: &Typed, key: &str| {
+            let mut all: Vec<(String, String)> =
+                typed.fields().into_iter().filter(|(name, _)| key_of(name) == key).collect();
+            all.sort_unstable();
+            all
         };
-        let mut list: Vec<&'static str> =
-            FIELDS.iter().filter(|(field, _)| differs(field)).map(|(_, words)| *words).collect();
-        if self.support() != other.support() {
-            list.push("Sources of support");
-        }
-        list
+        FIELDS.iter().filter(|(key, _)| of(self, key) != of(other, key)).map(|(_, words)| *words).collect()
     }
-
-    /// An activity as its form shows it.
-    pub(super) fn of(activity: &Activity) -> Self {
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut put = |name: &str, given: String| pairs.push((name.to_owned(), given));
-        let yes_no = |answer: Option<bool>| answer.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned();
-        put("title", activity.title.clone());
-        put("format", activity.format.code().to_owned());
-        put("starts_on", activity.starts_on.to_string());
-        put("ends_on", activity.ends_on.to_string());
-        put("internal_id", activity.internal_id.clone());
-        put("description", activity.description.clone());
-        for delivery in &activity.deliveries {
-            put("deliveries", delivery.code().to_owned());
-        }
-        put("city", activity.city.clone());
-        put("state", activity.state.clone());
-        put("country", activity.country.clone());
-        put("credit", activity.credit.map(|credit| credit.to_string()).unwrap_or_default());
-        put("providership", activity.providership.map_or("", Providership::code).to_owned());
-        put("joint_providers", activity.joint_providers.join("\n"));
-        put("in_passport", yes_no(activity.in_passport));
-        put("url", activity.url.clone());
-        put("fee", activity.fee.map_or("", Fee::code).to_owned());
-        put("registration", activity.registration.map_or("", Registration::code).to_owned());
-        if let Some(rems) = &activity.rems {
-            put("rems", rems.kind.clone());
-            put("rems_identifier", rems.identifier.clone());
-        }
-        for measured in &activity.outcomes {
-            for (way, is_used) in [("objective", measured.objective), ("subjective", measured.subjective)] {
-                if is_used {
-                    put("outcomes", format!("{}_{way}", measured.outcome));
-                }
-            }
-        }
-        put("has_support", yes_no(activity.has_support));
-        for (n, support) in activity.support.iter().enumerate() {
-            put(&format!("support_source_{n}"), support.source.clone());
-            put(
-                &format!("support_dollars_{n}"),
-                support.dollars.map(|dollars| dollars.to_string()).unwrap_or_default(),
-            );
-        }
-        put("physician_total", activity.physician_total.map(|total| total.to_string()).unwrap_or_default());
-        put("other_total", activity.other_total.map(|total| total.to_string()).unwrap_or_default());
-        Self(pairs)
-    }
-
-    /// Reads all fields, or says what cannot be read, beside each.
-    pub(super) fn read(&self, id: ActivityId, provider: ProviderId) -> Result<Activity, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let text = |field: &str| self.get(field).trim().to_owned();
-        let basics = Basics {
-            title: text("title"),
-            format: Format::read(self.get("format")),
-            starts_on: self.date("starts_on", &mut faults),
-            ends_on: self.date("ends_on", &mut faults),
-        };
-        let credit = self.amount("credit", &mut faults);
-        let physician_total = self.count("physician_total", &mut faults);
-        let other_total = self.count("other_total", &mut faults);
-        let support = self.read_support(&mut faults);
-        let url = text("url");
-        if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
-            faults.push(Fault::new("url", "Write the whole address, beginning with https://."));
-        }
-        let draft = basics.draft(id, provider).unwrap_or_else(|missing| {
-            // a date that could not be read is not also missing
-            let missing = missing.into_iter().map(Fault::from);
-            let missing: Vec<Fault> =
-                missing.filter(|fault| faults.iter().all(|known| known.field != fault.field)).collect();
-            faults.extend(missing);
-            Activity::draft(id, provider, "", Format::OtherBlended, Date::default(), Date::default())
-        });
-        if !faults.is_empty() {
-            let place = |fault: &Fault| FIELDS.iter().position(|(field, _)| *field == fault.field);
-            faults.sort_by_key(|fault| place(fault).unwrap_or(FIELDS.len()));
-            return Err(faults);
-        }
-        Ok(Activity {
-            internal_id: text("internal_id"),
-            deliveries: Delivery::ALL.iter().copied().filter(|way| self.has("deliveries", way.code())).collect(),
-            city: text("city"),
-            state: text("state"),
-            country: text("country"),
-            credit,
-            description: text("description").replace("\r\n", "\n"),
-            providership: Providership::read(self.get("providership")),
-            joint_providers: lines(self.get("joint_providers")),
-            in_passport: yes_no(self.get("in_passport")),
-            url,
-            fee: Fee::read(self.get("fee")),
-            registration: Registration::read(self.get("registration")),
-            rems: self.rems(),
-            outcomes: self.outcomes(),
-            has_support: yes_no(self.get("has_support")),
-            support,
-            physician_total,
-            other_total,
-            ..draft
-        })
-    }
-
-    fn rems(&self) -> Option<Rems> {
-        let (kind, identifier) = (self.get("rems").trim(), self.get("rems_identifier").trim());
-        let is_given = !kind.is_empty() || !identifier.is_empty();
-        is_given.then(|| Rems { kind: kind.to_owned(), identifier: identifier.to_owned() })
-    }
-
-    fn date(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
-        let given = self.get(field).trim();
-        let date = if given.is_empty() { None } else { formats::read_date(given) };
-        if date.is_none() && !given.is_empty() {
-            faults.push(Fault::new(field, "Write a date that exists, as MM/DD/YYYY."));
-        }
-        date
-    }
-
-    fn amount(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Amount> {
-        let given = self.get(field).trim();
-        if given.is_empty() {
-            return None;
-        }
-        match Amount::read(given) {
-            Ok(amount) => Some(amount),
-            Err(fault) => {
-                faults.push(Fault::new(field, amount_words(fault)));
-                None
-            }
-        }
-    }
-
-    fn count(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<i64> {
-        let given = self.get(field).trim().replace(',', "");
-        if given.is_empty() {
-            return None;
-        }
-        let count = given.parse().ok().filter(|count| (0..=100_000_000).contains(count));
-        if count.is_none() {
-            faults.push(Fault::new(field, "Write a whole number; 0 is allowed."));
-        }
-        count
-    }
-
-    fn read_support(&self, faults: &mut Vec<Fault>) -> Vec<Support> {
-        let mut list = Vec::new();
-        for (source, dollars) in self.support() {
-            let (source, dollars) = (source.trim(), dollars.trim().trim_start_matches('$').replace(',', ""));
-            if source.is_empty() && dollars.is_empty() {
-                continue;
-            }
-            let read: Option<i64> = dollars.parse().ok().filter(|dollars| *dollars > 0);
-            if source.is_empty() {
-                faults.push(Fault::new("support", "Name the source of each amount."));
-            } else if !dollars.is_empty() && read.is_none() {
-                faults.push(Fault::new("support", "Write amounts in whole dollars; leave in-kind support empty."));
-            }
-            list.push(Support { source: source.to_owned(), dollars: read });
-        }
-        list
-    }
-
-    fn outcomes(&self) -> Vec<MeasuredOutcome> {
-        let mut list: Vec<MeasuredOutcome> = Vec::new();
-        for (outcome, way) in self.all("outcomes").filter_map(|ticked| ticked.rsplit_once('_')) {
-            let place = list.iter().position(|known| known.outcome == outcome).unwrap_or_else(|| {
-                list.push(MeasuredOutcome { outcome: outcome.to_owned(), objective: false, subjective: false });
-                list.len() - 1
-            });
-            if let Some(measured) = list.get_mut(place) {
-                measured.objective |= way == "objective";
-                measured.subjective |= way == "subjective";
-            }
-        }
-        list
-    }
-}
-
-/// What is wrong with an amount, and what to write.
-pub(super) fn amount_words(fault: AmountFault) -> &'static str {
-    match fault {
-        AmountFault::NotANumber => "Write a number, such as 1.25.",
-        AmountFault::NotPositive => "Write an amount of at least 0.25.",
-        AmountFault::NotAQuarter => "Write a multiple of 0.25.",
-        AmountFault::TooLarge => "Check the amount; nobody earns that much.",
-    }
-}
-
-fn yes_no(given: &str) -> Option<bool> {
-    match given {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    }
-}
-
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -300,50 +119,25 @@ mod tests {
         Typed::new(list.iter().map(|(name, given)| ((*name).to_owned(), (*given).to_owned())).collect())
     }
 
-    fn read(list: &[(&str, &str)]) -> Result<Activity, Vec<&'static str>> {
-        let answer = pairs(list).read(app::activities::no_id(), "0001234".parse().unwrap());
-        answer.map_err(|faults| faults.iter().map(|fault| fault.field).collect())
-    }
-
-    const DRAFT: [(&str, &str); 4] =
-        [("title", "A"), ("format", "live_course"), ("starts_on", "2026-03-01"), ("ends_on", "03/02/2026")];
-
-    #[test]
-    fn what_is_read_is_shown_again_alike() {
-        let more = [
-            ("credit", "1.50"),
-            ("deliveries", "in_person"),
-            ("deliveries", "live_streamed"),
-            ("outcomes", "knowledge_objective"),
-            ("has_support", "yes"),
-            ("support_source_0", "Acme Pharma"),
-            ("support_dollars_0", "$12,000"),
-            ("support_source_2", "Widget Devices"),
-            ("physician_total", "0"),
-            ("joint_providers", "One\r\n\r\nTwo"),
-            ("rems", "Mycophenolate"),
-            ("rems_identifier", "EG-1"),
-            ("country", "USA"),
-        ];
-        let activity = read(&[&DRAFT[..], &more].concat()).unwrap();
-        assert_eq!(activity.support.iter().map(|s| s.dollars).collect::<Vec<_>>(), [Some(12_000), None]);
-        assert_eq!((activity.physician_total, activity.other_total), (Some(0), None));
-        let shown = Typed::of(&activity);
-        assert_eq!(shown.read(activity.id, activity.provider), Ok(activity));
-    }
-
-    #[test]
-    fn everything_unreadable_is_named_at_once() {
-        assert_eq!(read(&[]), Err(vec!["title", "format", "starts_on", "ends_on"]));
-        let bad = [("credit", "0.1"), ("other_total", "-1"), ("support_dollars_0", "5"), ("url", "example.org")];
-        assert_eq!(read(&[&DRAFT[..], &bad].concat()), Err(vec!["credit", "url", "other_total", "support"]));
-        assert_eq!(read(&[&DRAFT[..3], &[("ends_on", "2026-02-30")]].concat()), Err(vec!["ends_on"]));
-    }
-
     #[test]
     fn differences_are_named_in_the_words_of_the_page() {
-        let stored = pairs(&[&DRAFT[..], &[("deliveries", "online"), ("city", "")]].concat());
-        let typed = pairs(&[("title", "B"), DRAFT[1], DRAFT[2], DRAFT[3], ("support_source_0", "Acme")]);
-        assert_eq!(typed.differences(&stored), ["Title", "Delivery", "Sources of support"]);
+        let stored = pairs(&[("title", "A"), ("deliveries", "online"), ("city", ""), ("version", "1")]);
+        let typed =
+            pairs(&[("title", "B"), ("support_source_0", "Acme"), ("rems_identifier", "EG-1"), ("version", "2")]);
+        assert_eq!(typed.differences(&stored), ["Title", "Delivery", "Sources of support", "REMS"]);
+    }
+
+    #[test]
+    fn lines_keep_their_places_and_a_hostile_number_makes_no_memory() {
+        let typed =
+            pairs(&[("support_dollars_1", "5"), ("support_source_99999999999", "x"), ("support_source_300", "y")]);
+        assert_eq!(typed.lines(SUPPORT), [["", ""], ["", "5"]]);
+        assert_eq!(typed.lines_and_room(SUPPORT).len(), 4);
+    }
+
+    #[test]
+    fn a_blank_form_is_not_begun() {
+        assert!(!pairs(&[("country", "USA"), ("title", " "), ("version", "0"), ("nonsense", "x")]).is_begun());
+        assert!(pairs(&[("other_credit_kind_0", "Nursing")]).is_begun());
     }
 }
