@@ -50,16 +50,26 @@ create index activity_title on activity (provider_id, title_key, activity_id);
 create index activity_stage on activity (provider_id, stage, starts_on, activity_id, ends_on);
 create index activity_internal on activity (provider_id, internal_id);
 
+-- of one format: counted by status from the index alone
+create index activity_format on activity (provider_id, format, stage, ends_on);
+
 -- How many activities of a provider are in each stage, so that a page of 50,000 need not count them.
--- Open ones are kept by their end date: whatever day it is, few rows add up to Active and Ready to Close.
+-- Open ones are kept by the month of their end, and below by its day: whatever day it is, few rows add
+-- up to Active and Ready to Close.
 create table activity_tally (
     provider_id text not null references provider (provider_id),
     stage text not null,
-    format text not null,
-    -- empty unless open
+    -- YYYY-MM; empty unless open
+    ends_in text not null,
+    activities bigint not null,
+    primary key (provider_id, stage, ends_in)
+);
+
+create table activity_day_tally (
+    provider_id text not null references provider (provider_id),
     ends_on text not null,
     activities bigint not null,
-    primary key (provider_id, stage, format, ends_on)
+    primary key (provider_id, ends_on)
 );
 
 create table activity_moc (

@@ -3,6 +3,8 @@
 //!
 //! Nothing here measures by itself what users feel: the scripts do that, from outside.
 
+mod activities;
+mod bare_activities;
 mod bare_loop;
 mod crowd;
 mod generate;
@@ -26,6 +28,8 @@ pub(crate) struct Bench {
 enum Part {
     Generate(generate::Generate),
     Workbook(workbook::MakeWorkbook),
+    Activities(activities::MakeActivities),
+    BareActivities(bare_activities::BareActivities),
     BareLoop(bare_loop::BareLoop),
     Matching(matching::BenchMatching),
 }
@@ -35,6 +39,8 @@ impl Bench {
         match self.part {
             Part::Generate(part) => part.run(),
             Part::Workbook(part) => part.run(),
+            Part::Activities(part) => part.run().await,
+            Part::BareActivities(part) => part.run().await,
             Part::BareLoop(part) => part.run().await,
             Part::Matching(part) => part.run().await,
         }

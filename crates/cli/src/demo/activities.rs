@@ -8,7 +8,7 @@ use domain::activity::{
     Undertaking,
 };
 use domain::reference::{BoardRules, Reference};
-use domain::{ActivityId, Amount, Board};
+use domain::{ActivityId, Amount, Board, ProviderId};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 
@@ -53,6 +53,25 @@ pub(crate) fn activities(reference: &Reference, today: Date) -> Vec<Planned> {
         }
     }
     list
+}
+
+/// Complete activities of any provider that begin this year and are not closed, each with a title and an
+/// internal ID of its own: what its system would send. Their activity IDs are no good; Credence gives those.
+pub(crate) fn many(
+    provider: ProviderId,
+    reference: &Reference,
+    today: Date,
+) -> impl Iterator<Item = Activity> + use<'_> {
+    let numbers = PROVIDERS.iter().take(1).flat_map(|like| (1..1_000_000).map(move |number| (like, number)));
+    numbers.filter_map(move |(like, number)| {
+        let mut dice = Dice::of("many", number);
+        let Planned { mut activity, .. } = invent(&mut dice, like, reference, today, 1)?;
+        activity.provider = provider;
+        activity.internal_id = format!("SYS-{number:06}");
+        activity.title = format!("{} ({number})", activity.title);
+        let is_open = activity.starts_on.year() == today.year() && activity.missing_for_active().is_empty();
+        is_open.then_some(activity)
+    })
 }
 
 fn id(year: i16, number: usize) -> Option<ActivityId> {
@@ -254,7 +273,7 @@ fn registrations(
 /// What a provider enters when an activity is over.
 fn report_totals(dice: &mut Dice, activity: &mut Activity) {
     let outcome = |code: &str| MeasuredOutcome { outcome: code.to_owned(), objective: true, subjective: false };
-    activity.outcomes = vec![outcome("competence")];
+    activity.outcomes = vec![outcome(*dice.weighted(&[("competence", 60), ("knowledge", 34), ("patient_health", 6)]))];
     if dice.percent(40) {
         activity.outcomes.push(outcome("performance"));
     }
@@ -262,7 +281,8 @@ fn report_totals(dice: &mut Dice, activity: &mut Activity) {
     activity.has_support = Some(supported);
     if supported {
         let dollars = dice.percent(80).then(|| dice.between(5, 60) * 1_000);
-        activity.support = vec![Support { source: "Harrowgate Therapeutics".to_owned(), dollars }];
+        let source = *dice.pick_early(&["Harrowgate Therapeutics", "Pellworth Devices", "Asterion Biologics"]);
+        activity.support = vec![Support { source: source.to_owned(), dollars }];
     }
     activity.physician_total = Some(dice.between(90, 420));
     activity.other_total = Some(dice.between(0, 160));

@@ -3,7 +3,7 @@
 //! A folder goes through three states: empty, being filled (a marker file stands in it), whole
 //! (`demo.json` stands in it). Whatever else lies there is somebody's data, which is never touched.
 
-mod activities;
+pub(crate) mod activities;
 mod answers;
 mod claims;
 mod contract;

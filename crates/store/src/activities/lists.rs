@@ -230,11 +230,10 @@ pub async fn list_ids(
 }
 
 /// How many of the provider's activities have each status; the filter's own status is left aside.
-/// Without a filter, or of one format, it is a sum of few rows whatever the number of activities.
+/// Without a filter it is a sum of few rows whatever the number of activities.
 pub async fn counts(tx: &mut ReadTx, scope: &ProviderScope, filter: &Filter, today: Date) -> Result<Counts> {
-    let by_format = Filter { format: filter.format, status: filter.status, ..Filter::default() };
-    if *filter == by_format {
-        return tally::counts(tx, scope, filter.format, today).await;
+    if *filter == (Filter { status: filter.status, ..Filter::default() }) {
+        return tally::counts(tx, scope, today).await;
     }
     let mut question = Question::default();
     question.push(
