@@ -3,11 +3,24 @@
 //! Limits and lists are those in force on the activity's dates, so a change of the rules never makes a
 //! fault of what was entered before it.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::rules::{Missing, Rule};
-use super::{Activity, UNITED_STATES, is_quarter};
+use super::{Activity, Pharmacy, UNITED_STATES, is_quarter};
 use crate::reference::{List, Reference};
+
+/// Years that an activity may lie in; what is outside is a slip of the keyboard, such as 0206 **(ours)**.
+const YEARS: RangeInclusive<i16> = 1900..=2199;
+
+/// The largest number of learners or dollars that is no slip **(ours)**: sums over all activities of a
+/// provider stay far below what a database can hold.
+const MOST: i64 = 10_000_000_000;
+
+pub(super) fn is_plausible(day: Date) -> bool {
+    YEARS.contains(&day.year())
+}
 
 impl Activity {
     /// What keeps the activity from being saved: values that no status allows. The reference data
@@ -34,6 +47,16 @@ impl Activity {
         if self.title.trim().is_empty() {
             list.push(Missing::of(Rule::TitleMissing));
         }
+        let live_on = self.pharmacy.as_ref().and_then(|pharmacy| pharmacy.live_on);
+        let days = [("starts_on", Some(self.starts_on)), ("ends_on", Some(self.ends_on)), ("pharmacy", live_on)];
+        for (field, day) in days {
+            if let Some(day) = day.filter(|day| !is_plausible(*day)) {
+                list.push(Missing::of(Rule::DateImplausible).at(field).fact(format!("{:04}", day.year())));
+            }
+        }
+        if !is_plausible(self.starts_on) || !is_plausible(self.ends_on) {
+            return list; // the others compare dates with one another
+        }
         if self.ends_on < self.starts_on {
             list.push(Missing::of(Rule::EndBeforeStart));
         }
@@ -51,22 +74,43 @@ impl Activity {
     fn faults_of_texts(&self, reference: &Reference) -> Vec<Missing> {
         let settings = reference.settings_on(self.starts_on);
         let mut list = Vec::new();
-        let texts = [
+        for (field, text) in self.texts() {
+            let (rule, most) = match field {
+                "description" => (Rule::DescriptionTooLong, settings.description_most),
+                _ => (Rule::TextTooLong, settings.text_most),
+            };
+            if text.chars().count() > most {
+                list.push(Missing::of(rule).at(field).fact(most.to_string()));
+            }
+        }
+        list
+    }
+
+    /// Everything that is written in free words, by the key of its field.
+    fn texts(&self) -> Vec<(&'static str, &str)> {
+        let mut list: Vec<(&'static str, &str)> = vec![
             ("title", &self.title),
             ("internal_id", &self.internal_id),
             ("city", &self.city),
             ("state", &self.state),
+            ("description", &self.description),
             ("url", &self.url),
         ];
-        let names = self.joint_providers.iter().map(|name| ("joint_providers", name));
-        let sources = self.support.iter().map(|support| ("support", &support.source));
-        for (field, text) in texts.into_iter().chain(names).chain(sources) {
-            if text.chars().count() > settings.text_most {
-                list.push(Missing::of(Rule::TextTooLong).at(field).fact(settings.text_most.to_string()));
-            }
+        list.extend(self.joint_providers.iter().map(|name| ("joint_providers", name.as_str())));
+        list.extend(self.support.iter().map(|support| ("support", support.source.as_str())));
+        list.extend(self.rems.iter().map(|rems| ("rems", rems.identifier.as_str())));
+        for outline in &self.outlines {
+            list.push(("outlines", &outline.source));
+            list.extend(
+                outline.keys.iter().flat_map(|key| [&key.keyword, &key.value]).map(|text| ("outlines", &**text)),
+            );
         }
-        if self.description.chars().count() > settings.description_most {
-            list.push(Missing::of(Rule::DescriptionTooLong).fact(settings.description_most.to_string()));
+        if let Some(pharmacy) = &self.pharmacy {
+            let Pharmacy { activity_type, topic, sequence_number, uan, uan_technician, .. } = &**pharmacy;
+            let own = [activity_type, topic, sequence_number, uan, uan_technician].into_iter();
+            let of_requirements = pharmacy.recertification.iter().flat_map(|one| [&one.audience, &one.requirement]);
+            let all = own.chain(of_requirements).chain(&pharmacy.content_states).chain(&pharmacy.content_topics);
+            list.extend(all.map(|text| ("pharmacy", text.as_str())));
         }
         list
     }
@@ -119,14 +163,24 @@ impl Activity {
         if self.support.iter().any(|support| support.source.trim().is_empty()) {
             list.push(Missing::of(Rule::SupportSourceMissing));
         }
-        for dollars in self.support.iter().filter_map(|support| support.dollars).filter(|dollars| *dollars < 1) {
-            list.push(Missing::of(Rule::SupportNotDollars).fact(dollars.to_string()));
+        for dollars in self.support.iter().filter_map(|support| support.dollars) {
+            if dollars < 1 {
+                list.push(Missing::of(Rule::SupportNotDollars).fact(dollars.to_string()));
+            } else if dollars > MOST {
+                list.push(Missing::of(Rule::NumberTooLarge).at("support").fact(dollars.to_string()));
+            }
         }
         let totals = [("physician_total", self.physician_total), ("other_total", self.other_total)];
         let breakdown = self.other_breakdown.iter().map(|one| ("other_breakdown", Some(one.count)));
         for (field, total) in totals.into_iter().chain(breakdown) {
-            if let Some(total) = total.filter(|total| *total < 0) {
-                list.push(Missing::of(Rule::TotalNegative).at(field).fact(total.to_string()));
+            match total {
+                Some(total) if total < 0 => {
+                    list.push(Missing::of(Rule::TotalNegative).at(field).fact(total.to_string()));
+                }
+                Some(total) if total > MOST => {
+                    list.push(Missing::of(Rule::NumberTooLarge).at(field).fact(total.to_string()));
+                }
+                _ => {}
             }
         }
         if self.rems.as_ref().is_some_and(|rems| rems.kind.trim().is_empty()) {

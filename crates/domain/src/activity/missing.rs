@@ -99,7 +99,8 @@ impl Activity {
             (self.other_total.is_none(), Rule::OtherTotalMissing),
         ];
         list.extend(checks.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, rule)| Missing::of(rule)));
-        if let Some(total) = self.other_total.filter(|total| broken_down > *total) {
+        // a total below zero is a fault of its own
+        if let Some(total) = self.other_total.filter(|total| *total >= 0 && broken_down > *total) {
             list.push(Missing::of(Rule::BreakdownAboveTotal).fact(total.to_string()));
         }
         if self.in_passport != Some(true) {

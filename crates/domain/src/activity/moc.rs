@@ -4,10 +4,11 @@
 use jiff::civil::Date;
 
 use super::choices::choices;
+use super::faults::is_plausible;
 use super::rules::{Missing, Rule};
 use super::{Activity, is_quarter};
 use crate::check::us_date;
-use crate::reference::{BoardRules, Reference};
+use crate::reference::Reference;
 use crate::{Amount, Board};
 
 choices! {
@@ -48,12 +49,18 @@ impl MocRegistration {
     /// day of the activity. Practice areas and claim date may wait until the activity is closed.
     pub fn faults(&self, activity: &Activity, reference: &Reference) -> Vec<Missing> {
         let missing = |rule| Missing::of(rule).board(self.board);
-        let Some(rules) = reference.board_during(self.board, activity.starts_on, activity.ends_on) else {
+        let (first, last) = days_of(activity);
+        let Some(rules) = reference.board_during(self.board, first, last) else {
             return vec![missing(Rule::MocBoardUnknown).fact(self.board.to_string())];
         };
         let mut list = Vec::new();
         if let Some(from) = rules.activity_starts_from.filter(|from| activity.starts_on < *from) {
-            list.push(missing(Rule::MocBoardNotYet).fact(format!("{} or later", us_date(from))));
+            let what = format!("activities that start on {} or later", us_date(from));
+            list.push(missing(Rule::MocBoardNotYet).fact(what));
+        }
+        // whoever completes it does so by its last day
+        if let Some(from) = rules.completed_from.filter(|from| activity.ends_on < *from) {
+            list.push(missing(Rule::MocBoardNotYet).fact(format!("completions of {} or later", us_date(from))));
         }
         if self.points <= Amount::ZERO {
             list.push(missing(Rule::MocPointsMissing));
@@ -64,12 +71,21 @@ impl MocRegistration {
         {
             list.push(missing(Rule::MocPointsNotEqualCredit).fact(credit.to_string()));
         }
-        list.extend(self.faults_of_types(activity, rules));
-        for area in self.practice_areas.iter().filter(|area| !rules.practice_areas.contains(area)) {
-            list.push(missing(Rule::MocPracticeAreaUnknown).fact(area));
+        list.extend(self.faults_of_types(activity, reference));
+        // a change of the board's lists in the midst of an activity leaves both to choose from
+        let versions = || reference.boards_during(self.board, first, last);
+        for area in &self.practice_areas {
+            // a board without a list takes any, as every list does that was never filled
+            if !versions().any(|(rules, ..)| rules.practice_areas.is_empty() || rules.practice_areas.contains(area)) {
+                list.push(missing(Rule::MocPracticeAreaUnknown).fact(area));
+            }
         }
-        if let Some(until) = self.claim_until.filter(|until| *until < activity.starts_on) {
-            list.push(missing(Rule::MocClaimBeforeStart).fact(us_date(until)));
+        if let Some(until) = self.claim_until {
+            if until < activity.starts_on {
+                list.push(missing(Rule::MocClaimBeforeStart).fact(us_date(until)));
+            } else if !is_plausible(until) {
+                list.push(missing(Rule::DateImplausible).at("claim_until").fact(until.year().to_string()));
+            }
         }
         if !self.is_attested() {
             list.push(missing(Rule::MocUndertakingMissing).fact(self.not_undertaken()));
@@ -77,18 +93,26 @@ impl MocRegistration {
         list
     }
 
-    fn faults_of_types(&self, activity: &Activity, rules: &BoardRules) -> Vec<Missing> {
+    fn faults_of_types(&self, activity: &Activity, reference: &Reference) -> Vec<Missing> {
         let missing = |rule| Missing::of(rule).board(self.board);
         if self.credit_types.is_empty() {
             return vec![missing(Rule::MocCreditTypeMissing)];
         }
-        let fault = |name: &String| match rules.credit_types.iter().find(|known| known.name == *name) {
-            None => Some(missing(Rule::MocCreditTypeUnknown).fact(name)),
-            // it must be in force for some completion of the activity
-            Some(found) if !found.in_force_during(activity.starts_on, activity.ends_on) => {
-                Some(missing(Rule::MocCreditTypeNotInForce).fact(name))
+        let (first, last) = days_of(activity);
+        let fault = |name: &String| {
+            let (mut is_known, mut is_in_force) = (false, false);
+            for (rules, first, last) in reference.boards_during(self.board, first, last) {
+                for credit_type in rules.credit_types.iter().filter(|known| known.name == *name) {
+                    is_known = true;
+                    // it must be in force for some completion of the activity
+                    is_in_force |= credit_type.in_force_during(first, last);
+                }
             }
-            Some(_) => None,
+            match (is_known, is_in_force) {
+                (false, _) => Some(missing(Rule::MocCreditTypeUnknown).fact(name)),
+                (true, false) => Some(missing(Rule::MocCreditTypeNotInForce).fact(name)),
+                (true, true) => None,
+            }
         };
         self.credit_types.iter().filter_map(fault).collect()
     }
@@ -114,4 +138,9 @@ impl MocRegistration {
         let open = Undertaking::ALL.iter().filter(|undertaking| !self.undertakings.contains(undertaking));
         open.map(|undertaking| undertaking.label()).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// First and last day; one that ends before it starts is a fault of its own.
+fn days_of(activity: &Activity) -> (Date, Date) {
+    (activity.starts_on, activity.ends_on.max(activity.starts_on))
 }

@@ -12,9 +12,13 @@ mod missing;
 mod moc;
 mod rules;
 #[cfg(test)]
+mod rules_cases;
+#[cfg(test)]
 mod rules_tests;
 mod same;
 mod series;
+mod tidy;
+mod uses;
 mod warnings;
 pub mod year;
 

@@ -62,6 +62,8 @@ rules! {
         "Bring the end date forward, or enter what follows as an activity of its own."
     YearLocked "year_locked" Draft "ends_on" "Reporting year is locked"
         "Choose dates in a year that is open, or ask the accreditor."
+    DateImplausible "date_implausible" Draft "starts_on" "A date of another age"
+        "Check the year; write it with its four digits."
     TextTooLong "text_too_long" Draft "title" "Text too long"
         "Shorten the text."
     DescriptionTooLong "description_too_long" Draft "description" "Description too long"
@@ -78,6 +80,8 @@ rules! {
         "Write cash in whole dollars, at least 1; leave the amount of in-kind support empty."
     TotalNegative "total_negative" Draft "physician_total" "A total below zero"
         "Write a whole number; 0 is allowed."
+    NumberTooLarge "number_too_large" Draft "physician_total" "A number too large"
+        "Check the number; no activity has that many."
     KindOfRemsMissing "rems_kind_missing" Draft "rems" "REMS program missing"
         "Choose the REMS program that the identifier belongs to."
 
@@ -128,8 +132,8 @@ rules! {
 
     MocBoardUnknown "moc_board_unknown" Draft "board" "Board does not take part"
         "Choose a board that takes part."
-    MocBoardNotYet "moc_board_not_yet" Draft "board" "Board takes later activities only"
-        "The board does not take activities that start this early."
+    MocBoardNotYet "moc_board_not_yet" Draft "board" "Board takes only later ones"
+        "Remove the registration, or correct the activity's dates."
     MocPointsMissing "moc_points_missing" Draft "points" "Points missing"
         "Give the points a learner can earn, at least 0.25."
     MocPointsNotAQuarter "moc_points_not_a_quarter" Draft "points" "Points not a multiple of 0.25"
@@ -208,6 +212,7 @@ impl Missing {
             Rule::EndBeforeStart => "The end date is before the start date.".into(),
             Rule::LastsTooLong => format!("This format may last at most {fact} months."),
             Rule::YearLocked => format!("The reporting year {fact} is locked."),
+            Rule::DateImplausible => format!("{label}: {fact} is not a year of an activity."),
             Rule::TextTooLong => format!("{label} is longer than {fact} characters."),
             Rule::DescriptionTooLong => format!("The description is longer than {fact} characters."),
             Rule::DeliveryNotOfFormat => format!("This format cannot be {fact}."),
@@ -215,10 +220,11 @@ impl Missing {
             Rule::ValueNotInList => format!("{label}: “{fact}” is not in the list."),
             Rule::SupportNotDollars => format!("{fact} is not a whole number of dollars, at least 1."),
             Rule::TotalNegative => format!("{label}: {fact} is less than 0."),
+            Rule::NumberTooLarge => format!("{label}: {fact} is too large."),
             Rule::NotEnded => format!("The activity runs until {fact}."),
             Rule::BreakdownAboveTotal => format!("The professions add up to more than {fact} other learners."),
             Rule::MocBoardUnknown => format!("{fact} takes no MOC / CC credit on the activity's dates."),
-            Rule::MocBoardNotYet => format!("{board} takes activities that start on {fact}."),
+            Rule::MocBoardNotYet => format!("{board} takes {fact}."),
             Rule::MocPointsNotAQuarter => format!("{fact} is not a multiple of 0.25."),
             Rule::MocPointsNotEqualCredit => format!("{board} points equal the CME credit, which is {fact} here."),
             Rule::MocCreditTypeUnknown => format!("{board} has no credit type “{fact}”."),

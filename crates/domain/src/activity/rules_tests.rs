@@ -1,91 +1,14 @@
-//! Every rule about an activity, by an activity that breaks it and nothing else.
+//! Every rule is found where it is broken, from the status on that needs it, with a field and a remedy.
 
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
+use super::rules_cases::{TODAY, abim, broken, reference, whole};
 use super::tests::active;
 use super::*;
-use crate::reference::{BoardRules, CreditType, Dated, Item, List, Reference, Rules, Settings};
-use crate::{Amount, Board};
-
-const TODAY: Date = date(2026, 6, 1);
-
-fn reference() -> Reference {
-    let item = |list, group: &str, code: &str| Item {
-        list,
-        group: group.into(),
-        code: code.into(),
-        name: code.into(),
-        valid_from: None,
-        valid_until: None,
-    };
-    let items = vec![
-        item(List::Countries, "", "USA"),
-        item(List::States, "", "NV"),
-        item(List::Outcomes, "", "knowledge"),
-        item(List::StateTopics, "Opioids", "Pain management"),
-        item(List::Professions, "", "Nurse"),
-    ];
-    let kind = |name: &str, until| CreditType { name: name.into(), valid_from: None, valid_until: until };
-    let board = |code: &str| BoardRules {
-        code: Board::read(code).unwrap(),
-        label: code.into(),
-        name: code.into(),
-        credit_types: vec![kind("Medical Knowledge", None), kind("Module", Some(date(2020, 12, 31)))],
-        practice_areas: vec!["Geriatrics".into()],
-        diplomate_id_optional: false,
-        points_equal_credit: code == "ABA",
-        once_per_date: false,
-        completed_from: None,
-        activity_starts_from: (code == "ABPMR").then_some(date(2027, 1, 1)),
-    };
-    let boards = ["ABA", "ABIM", "ABPMR"].map(|code| Dated::always(board(code))).to_vec();
-    let settings = Settings { locked_year: 2024, ..Settings::default() };
-    Reference::new(Arc::new(Rules::new(boards, vec![Dated::always(settings)], items)), TODAY)
-}
-
-fn abim() -> MocRegistration {
-    MocRegistration {
-        board: Board::read("ABIM").unwrap(),
-        points: Amount::new(700),
-        credit_types: vec!["Medical Knowledge".into()],
-        practice_areas: vec!["Geriatrics".into()],
-        claim_until: Some(date(2026, 3, 31)),
-        undertakings: Undertaking::ALL.to_vec(),
-    }
-}
-
-/// An activity that nothing keeps from being closed.
-fn whole() -> Activity {
-    Activity {
-        deliveries: vec![Delivery::InPerson],
-        city: "Reno".into(),
-        state: "NV".into(),
-        country: "USA".into(),
-        in_passport: Some(true),
-        url: "https://harborview.example/heart".into(),
-        fee: Some(Fee::Free),
-        registration: Some(Registration::Open),
-        providership: Some(Providership::Joint),
-        joint_providers: vec!["Heart Alliance of Reno".into()],
-        outcomes: vec![MeasuredOutcome { outcome: "knowledge".into(), objective: true, subjective: false }],
-        has_support: Some(true),
-        support: vec![Support { source: "Harrowgate".into(), dollars: Some(5_000) }],
-        physician_total: Some(0),
-        other_total: Some(12),
-        other_breakdown: vec![ProfessionCount { profession: "Nurse".into(), count: 12 }],
-        state_topics: vec![StateTopic { domain: "Opioids".into(), topic: "Pain management".into() }],
-        moc: vec![abim()],
-        ..active()
-    }
-}
-
-fn with_moc(change: impl FnOnce(&mut MocRegistration)) -> Activity {
-    let mut moc = abim();
-    change(&mut moc);
-    Activity { moc: vec![moc], ..whole() }
-}
+use crate::Board;
+use crate::reference::{BoardRules, CreditType, Dated, Reference, Rules};
 
 fn codes(list: &[Missing]) -> Vec<Rule> {
     list.iter().map(|missing| missing.rule).collect()
@@ -98,112 +21,31 @@ fn nothing_is_missing_where_nothing_is() {
     assert_eq!(whole().next(TODAY, &reference()), Some((Status::Closed, vec![])));
 }
 
-/// Each rule by an activity that breaks it and nothing else.
-fn broken() -> Vec<(Rule, Activity)> {
-    let long = "x".repeat(501);
-    vec![
-        (Rule::TitleMissing, Activity { title: " ".into(), ..whole() }),
-        (Rule::EndBeforeStart, Activity { ends_on: date(2026, 2, 1), ..whole() }),
-        (Rule::LastsTooLong, Activity { starts_on: date(2025, 3, 30), ..whole() }),
-        (Rule::YearLocked, Activity { starts_on: date(2024, 1, 1), ends_on: date(2024, 2, 1), ..with_moc(|_| ()) }),
-        (Rule::TextTooLong, Activity { internal_id: long, ..whole() }),
-        (Rule::DescriptionTooLong, Activity { description: "é".repeat(2_501), ..whole() }),
-        (Rule::DeliveryNotOfFormat, Activity { deliveries: vec![Delivery::Online], ..whole() }),
-        (Rule::CreditNotAQuarter, Activity { credit: Some(Amount::new(10)), ..whole() }),
-        (Rule::ValueNotInList, Activity { country: "XXX".into(), ..whole() }),
-        (Rule::ValueNotInList, Activity { state: "ZZ".into(), ..whole() }),
-        (
-            Rule::ValueNotInList,
-            Activity {
-                state_topics: vec![StateTopic { domain: "Ethics".into(), topic: "Pain management".into() }],
-                ..whole()
-            },
-        ),
-        (
-            Rule::SupportSourceMissing,
-            Activity { support: vec![Support { source: " ".into(), dollars: None }], ..whole() },
-        ),
-        (
-            Rule::SupportNotDollars,
-            Activity { support: vec![Support { source: "H".into(), dollars: Some(0) }], ..whole() },
-        ),
-        (Rule::TotalNegative, Activity { physician_total: Some(-1), ..whole() }),
-        (
-            Rule::KindOfRemsMissing,
-            Activity { rems: Some(Rems { kind: String::new(), identifier: "EG-1".into() }), ..whole() },
-        ),
-        (Rule::DeliveryMissing, Activity { deliveries: vec![], ..whole() }),
-        (Rule::CityMissing, Activity { city: " ".into(), ..whole() }),
-        (Rule::CountryMissing, Activity { country: String::new(), ..whole() }),
-        (Rule::StateMissing, Activity { state: String::new(), ..whole() }),
-        (Rule::CreditMissing, Activity { credit: None, ..whole() }),
-        (Rule::DescriptionMissing, Activity { description: "\n".into(), ..whole() }),
-        (Rule::ProvidershipMissing, Activity { providership: None, ..whole() }),
-        (Rule::PassportUnanswered, Activity { in_passport: None, ..whole() }),
-        (Rule::UrlMissing, Activity { url: String::new(), ..whole() }),
-        (Rule::FeeMissing, Activity { fee: None, ..whole() }),
-        (Rule::RegistrationMissing, Activity { registration: None, ..whole() }),
-        (Rule::NotEnded, Activity { ends_on: TODAY, ..whole() }),
-        (Rule::JointProvidersMissing, Activity { joint_providers: vec![], ..whole() }),
-        (Rule::OutcomesMissing, Activity { outcomes: vec![], ..whole() }),
-        (
-            Rule::OutcomeWayMissing,
-            Activity {
-                outcomes: vec![MeasuredOutcome { outcome: "knowledge".into(), objective: false, subjective: false }],
-                ..whole()
-            },
-        ),
-        (Rule::SupportUnanswered, Activity { has_support: None, ..whole() }),
-        (Rule::SupportMissing, Activity { support: vec![], ..whole() }),
-        (Rule::SupportContradicts, Activity { has_support: Some(false), ..whole() }),
-        (Rule::PhysicianTotalMissing, Activity { physician_total: None, ..whole() }),
-        (Rule::OtherTotalMissing, Activity { other_total: None, ..whole() }),
-        (Rule::BreakdownAboveTotal, Activity { other_total: Some(11), ..whole() }),
-        (Rule::MocBoardUnknown, with_moc(|moc| moc.board = Board::read("ABX").unwrap())),
-        (Rule::MocBoardNotYet, with_moc(|moc| moc.board = Board::read("ABPMR").unwrap())),
-        (Rule::MocPointsMissing, with_moc(|moc| moc.points = Amount::ZERO)),
-        (Rule::MocPointsNotAQuarter, with_moc(|moc| moc.points = Amount::new(110))),
-        (
-            Rule::MocPointsNotEqualCredit,
-            with_moc(|moc| (moc.board, moc.points) = (Board::read("ABA").unwrap(), Amount::new(600))),
-        ),
-        (Rule::MocCreditTypeMissing, with_moc(|moc| moc.credit_types.clear())),
-        (Rule::MocCreditTypeUnknown, with_moc(|moc| moc.credit_types.push("Luck".into()))),
-        (Rule::MocCreditTypeNotInForce, with_moc(|moc| moc.credit_types.push("Module".into()))),
-        (Rule::MocPracticeAreaUnknown, with_moc(|moc| moc.practice_areas.push("Magic".into()))),
-        (Rule::MocPracticeAreaMissing, with_moc(|moc| moc.practice_areas.clear())),
-        (Rule::MocClaimBeforeStart, with_moc(|moc| moc.claim_until = Some(date(2026, 2, 28)))),
-        (Rule::MocClaimDateMissing, with_moc(|moc| moc.claim_until = None)),
-        (
-            Rule::MocUndertakingMissing,
-            with_moc(|moc| {
-                moc.undertakings.pop();
-            }),
-        ),
-    ]
-}
-
 #[test]
 fn every_rule_is_broken_by_its_case_and_no_other_is() {
     let broken = broken();
-    for (rule, activity) in &broken {
+    for (rule, field, activity) in &broken {
         let found = activity.missing_for(Status::Closed, TODAY, &reference());
-        assert_eq!(codes(&found), [*rule], "{activity:?}");
+        let told: Vec<_> = found.iter().map(|missing| (missing.rule, missing.field)).collect();
+        assert_eq!(told, [(*rule, *field)], "{activity:?}");
+        let (words, remedy) = (found[0].words(), rule.remedy());
+        assert!(words.contains(remedy) && remedy.len() > 10, "{rule}: {words}");
     }
     // those about values that the type cannot lack belong to whoever reads them
     let read = [Rule::FormatMissing, Rule::StartMissing, Rule::EndMissing];
     for rule in Rule::ALL.iter().filter(|rule| !read.contains(rule)) {
-        assert!(broken.iter().any(|(of, _)| of == rule), "{rule} has no case");
+        assert!(broken.iter().any(|(of, ..)| of == rule), "{rule} has no case");
     }
 }
 
 #[test]
 fn a_rule_counts_from_the_status_that_needs_it() {
-    for (rule, activity) in broken() {
+    for (rule, _, activity) in broken() {
         for status in Status::ALL {
             let found = codes(&activity.missing_for(*status, TODAY, &reference()));
             // registrations are refused where they are saved, so their faults wait for closing
-            let counts = rule.needed_for() <= *status && (activity.moc == [abim()] || *status == Status::Closed);
+            let counts = rule.needed_for() <= *status
+                && (activity.moc.iter().all(|moc| *moc == abim()) || *status == Status::Closed);
             assert_eq!(found.contains(&rule), counts, "{rule} for {status}");
         }
     }
@@ -249,7 +91,85 @@ fn a_format_takes_only_its_own_deliveries_and_length() {
 }
 
 #[test]
+fn a_year_typed_with_a_zero_in_front_is_a_slip() {
+    let typed = Activity { starts_on: date(206, 3, 1), ends_on: date(206, 3, 2), ..active() };
+    let told: Vec<_> = typed.faults(&Reference::default()).iter().map(Missing::message).collect();
+    assert_eq!(
+        told,
+        ["Start date: 0206 is not a year of an activity.", "End date: 0206 is not a year of an activity."]
+    );
+}
+
+#[test]
 fn outside_the_united_states_no_state_is_needed() {
     let toronto = Activity { city: "Toronto".into(), country: "CAN".into(), state: String::new(), ..whole() };
     assert_eq!(toronto.missing_for_active(), []);
+}
+
+#[test]
+fn a_change_of_a_boards_lists_within_an_activity_leaves_both_to_choose_from() {
+    let kind = |name: &str| CreditType { name: name.into(), valid_from: None, valid_until: None };
+    let abim = reference().board(Board::read("ABIM").unwrap()).unwrap().clone();
+    let later = BoardRules {
+        credit_types: vec![kind("New Knowledge")],
+        practice_areas: vec!["New Medicine".into()],
+        ..abim.clone()
+    };
+    let versions = vec![Dated::always(abim), Dated { from: date(2026, 3, 15), until: None, value: later }];
+    let reference = Reference::new(Arc::new(Rules::new(versions, vec![], vec![])), TODAY);
+    let registration = self::abim();
+    let registered = |first: Date, last: Date, credit_type: &str, area: &str| {
+        let moc = MocRegistration {
+            credit_types: vec![credit_type.into()],
+            practice_areas: vec![area.into()],
+            claim_until: None,
+            ..registration.clone()
+        };
+        let activity = Activity { starts_on: first, ends_on: last, ..whole() };
+        codes(&moc.faults(&activity, &reference))
+    };
+    let (first, turn, last) = (date(2026, 3, 1), date(2026, 3, 15), date(2026, 3, 31));
+    assert_eq!(registered(first, last, "Medical Knowledge", "Geriatrics"), []);
+    assert_eq!(registered(first, last, "New Knowledge", "New Medicine"), []);
+    let unknown = [Rule::MocCreditTypeUnknown, Rule::MocPracticeAreaUnknown];
+    assert_eq!(registered(turn, last, "Medical Knowledge", "Geriatrics"), unknown);
+    assert_eq!(registered(first, date(2026, 3, 14), "New Knowledge", "New Medicine"), unknown);
+}
+
+#[test]
+fn every_length_is_that_of_the_format_and_the_setting_of_the_day() {
+    for format in Format::ALL {
+        let months = if matches!(format, Format::EnduringMaterial | Format::JournalBased) { 36 } else { 12 };
+        let last = date(2026, 3, 31).saturating_add(jiff::Span::new().months(months));
+        let lasts = |ends_on: Date| {
+            let activity =
+                Activity { format: *format, starts_on: date(2026, 3, 31), ends_on, deliveries: vec![], ..active() };
+            codes(&activity.faults(&reference()))
+        };
+        assert_eq!(lasts(last), [], "{format}");
+        assert_eq!(lasts(last.tomorrow().unwrap()), [Rule::LastsTooLong], "{format}");
+    }
+}
+
+#[test]
+fn each_format_takes_its_own_deliveries_and_no_other() {
+    for format in Format::ALL {
+        let own: &[Delivery] = match format {
+            Format::LiveCourse | Format::RegularlyScheduledSeries => &[Delivery::InPerson, Delivery::LiveStreamed],
+            Format::EnduringMaterial => &[Delivery::Online, Delivery::PrintOther],
+            Format::OtherBlended => Delivery::ALL,
+            _ => &[],
+        };
+        let found = |deliveries: &[Delivery]| {
+            let activity = Activity { format: *format, deliveries: deliveries.to_vec(), ..whole() };
+            codes(&activity.missing_for(Status::Active, TODAY, &reference()))
+        };
+        for way in Delivery::ALL {
+            let wanted: &[Rule] = if own.contains(way) { &[] } else { &[Rule::DeliveryNotOfFormat] };
+            assert_eq!(found(&[*way]), wanted, "{format} {way}");
+        }
+        assert_eq!(found(own), [], "{format}");
+        let none: &[Rule] = if own.is_empty() { &[] } else { &[Rule::DeliveryMissing] };
+        assert_eq!(found(&[]), none, "{format}");
+    }
 }

@@ -73,14 +73,24 @@ fn moved(moc: &MocRegistration, from_end: Date, to_end: Date) -> MocRegistration
 
 impl Activity {
     /// A Draft of the same content for a new ID. What belongs to one run is left out, and so is what
-    /// must be decided anew: the credit amount, claim dates and undertakings.
-    pub fn copy(&self) -> Activity {
+    /// must be decided anew: the credit amount, claim dates and undertakings. The title has at most so
+    /// many characters.
+    pub fn copy(&self, title_most: usize) -> Activity {
         let mut copied = without_results(self);
         for registration in &mut copied.moc {
             registration.claim_until = None;
             registration.undertakings.clear();
         }
-        Activity { title: format!("Copy of {}", self.title), internal_id: String::new(), credit: None, ..copied }
+        let title = format!("Copy of {}", self.title).chars().take(title_most).collect();
+        Activity { title, internal_id: String::new(), credit: None, ..copied }
+    }
+
+    /// The same days of a later year; nothing where `years` is not positive.
+    pub fn move_by_years(&mut self, years: i16) {
+        if years > 0 {
+            let later = |day: Date| day.checked_add(jiff::Span::new().years(years)).unwrap_or(day);
+            (self.starts_on, self.ends_on) = (later(self.starts_on), later(self.ends_on));
+        }
     }
 }
 
@@ -133,12 +143,22 @@ mod tests {
 
     #[test]
     fn a_copy_leaves_out_what_is_decided_anew() {
-        let copied = in_reno().copy();
+        let copied = in_reno().copy(500);
         assert_eq!(
             (copied.title.as_str(), copied.credit, copied.physician_total),
             ("Copy of Care of the Heart", None, None)
         );
         assert_eq!((copied.moc[0].claim_until, copied.moc[0].is_attested()), (None, false));
         assert_eq!(copied.city, "Reno");
+        assert_eq!(in_reno().copy(10).title, "Copy of Ca");
+    }
+
+    #[test]
+    fn a_leap_day_moves_to_the_last_of_february() {
+        let mut leap = Activity { starts_on: date(2024, 2, 29), ends_on: date(2024, 3, 1), ..in_reno() };
+        leap.move_by_years(0);
+        assert_eq!(leap.starts_on, date(2024, 2, 29));
+        leap.move_by_years(3);
+        assert_eq!((leap.starts_on, leap.ends_on), (date(2027, 2, 28), date(2027, 3, 1)));
     }
 }

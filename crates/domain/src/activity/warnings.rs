@@ -75,7 +75,7 @@ impl Warned {
         match self.warning {
             Warning::OldName => format!("{fact}."),
             Warning::FieldRemoved => format!("“{fact}” is no longer used."),
-            Warning::FewCredits => format!("A whole series with {fact} credits is unusual."),
+            Warning::FewCredits => format!("{fact} is little credit for a whole series."),
             Warning::NoLearners => "The activity is over and had no learners.".into(),
             Warning::LikelyDuplicate => format!("Title, format, start and place are those of {fact}."),
             Warning::LinkNotReal => format!("“{fact}” is not an address that a browser opens."),

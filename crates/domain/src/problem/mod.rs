@@ -33,6 +33,9 @@ pub struct Stretch {
     pub column: usize,
     pub from: i64,
     pub to: i64,
+    /// First and last record, where the rows come from a document: one record may be several rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<(u32, u32)>,
 }
 
 impl Stretch {
@@ -59,19 +62,22 @@ pub struct Problem {
     pub given: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub fact: String,
+    /// Line, column and path, where it came from a document: `line 12, column 9, /ACCMELearnerReports/...`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub at: String,
 }
 
 impl Problem {
     pub fn file(code: Code) -> Self {
-        Self { code, place: Place::File, given: String::new(), fact: String::new() }
+        Self { code, place: Place::File, given: String::new(), fact: String::new(), at: String::new() }
     }
 
     pub fn row(code: Code) -> Self {
-        Self { code, place: Place::Row, given: String::new(), fact: String::new() }
+        Self { place: Place::Row, ..Self::file(code) }
     }
 
     pub fn field(code: Code, field: Field) -> Self {
-        Self { code, place: Place::Field(field), given: String::new(), fact: String::new() }
+        Self { place: Place::Field(field), ..Self::file(code) }
     }
 
     /// The value as it was given. Long ones are cut: a message is not a place for 8 MB.
@@ -90,6 +96,18 @@ impl Problem {
     pub fn fact(mut self, fact: impl Into<String>) -> Self {
         self.fact = fact.into();
         self
+    }
+
+    /// Where it stands in a document.
+    #[must_use]
+    pub fn at(mut self, at: impl Into<String>) -> Self {
+        self.at = at.into();
+        self
+    }
+
+    /// Line and column alone of where it stands in a document; empty for sheets and forms.
+    pub fn line(&self) -> &str {
+        self.at.split_once(", /").map_or(self.at.as_str(), |(line, _)| line)
     }
 
     /// The field it stands in, if it stands in one.
@@ -145,14 +163,14 @@ mod tests {
         for (column, letters) in
             [(0, "A"), (7, "H"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
         {
-            let stretch = Stretch { field: Field::Identifier, column, from: 2, to: 3 };
+            let stretch = Stretch { field: Field::Identifier, column, from: 2, to: 3, records: None };
             assert_eq!(stretch.letters(), letters, "{column}");
         }
     }
 
     #[test]
     fn a_stretch_names_its_column_its_rows_and_the_way_back() {
-        let place = |column, field| Place::Rows(Stretch { field, column, from: 12, to: 480 });
+        let place = |column, field| Place::Rows(Stretch { field, column, from: 12, to: 480, records: None });
         let shifted = Problem { place: place(7, Field::Identifier), ..Problem::file(Code::IdentifierColumnShifted) };
         let low = shifted.clone().fact("one row too low");
         let said = "Column H, Licensing ID or NPI, is one row too low from row 12 to row 480: each value stands below its learner.";
@@ -167,9 +185,26 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_of_a_document_names_its_records() {
+        let stretch = Stretch { field: Field::Identifier, column: 7, from: 12, to: 480, records: Some((11, 470)) };
+        let shifted = Problem { place: Place::Rows(stretch), ..Problem::file(Code::IdentifierColumnShifted) };
+        let low = shifted.fact("one row too low");
+        let said = "Licensing ID or NPI is one record too low from record 11 to record 470: each value stands below its learner.";
+        assert_eq!(low.message(), said);
+        assert_eq!(low.remedy(), "Move its values up by one record there and upload the file again.");
+    }
+
+    #[test]
+    fn what_ends_a_document_says_where() {
+        let problem = Problem::file(Code::DocumentType).at("line 2, column 1");
+        assert_eq!(problem.message(), "The document has a document type. It stands at line 2, column 1.");
+        assert_eq!(Problem::row(Code::ElementUnknown).at("line 2, column 1, /a/b").line(), "line 2, column 1");
+    }
+
+    #[test]
     fn every_message_is_a_sentence() {
         for code in Code::ALL {
-            let stretch = Stretch { field: Field::Identifier, column: 7, from: 2, to: 9 };
+            let stretch = Stretch { field: Field::Identifier, column: 7, from: 2, to: 9, records: None };
             for place in [Place::Row, Place::Rows(stretch)] {
                 let message = Problem { place, ..Problem::row(*code).given("x").fact("y") }.message();
                 assert!(message.ends_with('.'), "{code}: {message}");

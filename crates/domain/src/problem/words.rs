@@ -2,29 +2,41 @@
 
 use std::borrow::Cow;
 
-use super::{Code, Problem, Stretch};
+use super::{Code, Place, Problem, Stretch};
 use crate::field::Field;
 
 impl Problem {
     /// What the sender can do about this one: as [`Code::remedy`], with the direction where cells must move.
     pub fn remedy(&self) -> Cow<'static, str> {
         let moved = match (self.stretch(), self.fact.split_once(" too ")) {
-            (Some(_), Some((rows, "low"))) => Some((rows, "up")),
-            (Some(_), Some((rows, "high"))) => Some((rows, "down")),
+            (Some(stretch), Some((rows, "low"))) => Some((counted(stretch, rows), "up")),
+            (Some(stretch), Some((rows, "high"))) => Some((counted(stretch, rows), "down")),
             _ => None,
         };
+        let cells = if self.stretch().is_some_and(|stretch| stretch.records.is_some()) { "values" } else { "cells" };
         match (moved, self.code) {
             (None, code) => code.remedy().into(),
             (Some((rows, way)), Code::NameColumnsShifted) => {
                 format!("Move the columns of first and last names {way} by {rows} there and upload the file again.")
                     .into()
             }
-            (Some((rows, way)), _) => format!("Move its cells {way} by {rows} there and upload the file again.").into(),
+            (Some((rows, way)), _) => {
+                format!("Move its {cells} {way} by {rows} there and upload the file again.").into()
+            }
         }
     }
 
-    /// What is wrong, for a person: the value as given and what it was compared with.
+    /// What is wrong, for a person: the value as given and what it was compared with; for a document that cannot
+    /// be read further, where.
     pub fn message(&self) -> String {
+        let message = self.sentence();
+        match self.place {
+            Place::File if !self.at.is_empty() => format!("{message} It stands at {}.", self.at),
+            _ => message,
+        }
+    }
+
+    fn sentence(&self) -> String {
         let given = &self.given;
         let fact = &self.fact;
         let field = self.in_field().map_or("value", Field::label);
@@ -36,14 +48,34 @@ impl Problem {
             Code::FileTooLarge => format!("The file is larger than {fact}."),
             Code::FileUnreadable => format!("The file could not be read to its end: {fact}."),
             Code::FileWrongType if fact.is_empty() => {
-                "The file is neither an Excel workbook nor delimited text.".into()
+                "The file is neither an Excel workbook nor delimited text, XML or JSON.".into()
             }
-            Code::FileWrongType => format!("The file is {fact}, not an Excel workbook or delimited text."),
+            Code::FileWrongType => format!("The file is {fact}, not an Excel workbook, delimited text, XML or JSON."),
             Code::FileInflates => format!("The workbook unpacks to more than {fact}."),
             Code::HeaderMissing => "No row holds the column names.".into(),
             Code::ColumnMissing => format!("The column “{fact}” is missing."),
             Code::ColumnRepeated => format!("The column “{fact}” stands there more than once."),
+            Code::NoRows if !fact.is_empty() => format!("The document begins with {fact} and holds no ActivityReport."),
             Code::NoRows => "There is no row below the column names.".into(),
+            Code::IdempotencyKeyReused => {
+                format!("The Idempotency-Key “{given}” was sent with another request before.")
+            }
+            Code::EncodingWrong => format!("The document has {fact}."),
+            Code::ControlCharacter => "The document holds an invisible character.".into(),
+            Code::DocumentMalformed => format!("The document is not well formed: there is {fact}."),
+            Code::DocumentTruncated if fact.is_empty() => "The document breaks off.".into(),
+            Code::DocumentTruncated => format!("The document breaks off: the end is missing of {fact}."),
+            Code::DocumentType => "The document has a document type.".into(),
+            Code::EntityUnknown => format!("The entity “{fact}” is none of the five of XML."),
+            Code::DocumentTooDeep => format!("The document is nested more than {fact} deep."),
+            Code::SecondRoot => "Something stands behind the end of the document.".into(),
+            Code::KeyRepeated => format!("The key “{fact}” stands there twice."),
+            Code::TooManyValues => format!("The report has more than {fact} values."),
+            Code::ElementUnknown => format!("“{given}” is no part of a learner report."),
+            Code::ValueIsGroup => format!("{field} holds other elements."),
+            Code::ValueRepeated => format!("{field} is given again, as “{given}”."),
+            Code::StatusNotCompleted => format!("The status of this completion is “{given}”."),
+            Code::CreditIdMalformed => format!("“{given}” is not a credit ID."),
             Code::RowBroken => format!("This line could not be split into columns: {fact}."),
             Code::RowTooLong => format!("The row goes on after the last column: “{given}”."),
             Code::CellIsFormula => format!("{field} holds a formula."),
@@ -81,6 +113,7 @@ impl Problem {
             Code::ActivityMissing => "The activity is missing.".into(),
             Code::ActivityIdMalformed => format!("“{given}” is not a nine-digit activity ID."),
             Code::ActivityUnknown => format!("Your organization has no activity {given}."),
+            Code::ProviderDiffers => format!("The report names the provider {given}, not {fact}."),
             Code::ActivityIsDraft => format!("Activity {given} is still a draft."),
             Code::ActivityYearLocked => format!("The reporting year {fact} of this activity is locked."),
             Code::DateOutsideActivity => format!("{given} is outside the activity's dates, {fact}."),
@@ -121,30 +154,38 @@ impl Problem {
     /// One sentence for many rows: which column, from where to where, and what is wrong with it.
     fn message_of_rows(&self, stretch: &Stretch) -> String {
         let Stretch { field, from, to, .. } = *stretch;
-        let (given, fact) = (&self.given, &self.fact);
-        let column = format!("Column {}, {field},", stretch.letters());
+        let given = &self.given;
+        let fact = &counted(stretch, &self.fact);
+        let (column, unit, from, to) = match stretch.records {
+            Some((from, to)) => (field.to_string(), "record", from.to_string(), to.to_string()),
+            None => (format!("Column {}, {field},", stretch.letters()), "row", from.to_string(), to.to_string()),
+        };
+        let where_it_is = format!("from {unit} {from} to {unit} {to}");
         match self.code {
             Code::IdentifierColumnShifted | Code::BirthColumnShifted => {
-                let where_it_is = if fact.ends_with("low") { "below" } else { "above" };
-                format!("{column} is {fact} from row {from} to row {to}: each value stands {where_it_is} its learner.")
+                let side = if fact.ends_with("low") { "below" } else { "above" };
+                format!("{column} is {fact} {where_it_is}: each value stands {side} its learner.")
             }
             Code::NameColumnsShifted => {
-                format!("The names are {fact} from row {from} to row {to}: they stand beside other learners' details.")
+                format!("The names are {fact} {where_it_is}: they stand beside other learners' details.")
             }
             Code::IdentifierCopiedDown | Code::BirthCopiedDown => {
-                format!("{column} holds “{given}” from row {from} to row {to}, beside different learners.")
+                format!("{column} holds “{given}” {where_it_is}, beside different learners.")
             }
             Code::IdentifierSeries => {
                 format!(
-                    "{column} counts up by one from “{given}” in row {from} to row {to}, beside different learners."
+                    "{column} counts up by one from “{given}” in {unit} {from} to {unit} {to}, beside different learners."
                 )
             }
-            Code::NamesExchanged => {
-                format!("First and last names stand in each other's column from row {from} to row {to}.")
-            }
-            code => format!("{column} has a problem from row {from} to row {to}: {}.", code.title()),
+            Code::NamesExchanged => format!("First and last names stand in each other's column {where_it_is}."),
+            code => format!("{column} has a problem {where_it_is}: {}.", code.title()),
         }
     }
+}
+
+/// How far, in records where there are no rows to be seen.
+fn counted(stretch: &Stretch, rows: &str) -> String {
+    if stretch.records.is_some() { rows.replacen("row", "record", 1) } else { rows.to_owned() }
 }
 
 fn with_fact(sentence: &str, lead: &str, fact: &str) -> String {

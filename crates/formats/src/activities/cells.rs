@@ -25,7 +25,11 @@ pub(super) fn record(columns: &Columns, mut raw: RawRow, limits: &Limits) -> Opt
         let problem = Problem::new(Code::RowBroken, Place::Row(row));
         record.problems.push(problem.fact("a cell or quote of it cannot be read"));
     }
-    if let Some(beyond) = raw.cells.iter().skip(columns.count()).find(|cell| !cell.trim().is_empty()) {
+    // of a line that could not be split, nobody knows which column is which
+    let beyond = || raw.cells.iter().skip(columns.count()).find(|cell| !cell.trim().is_empty());
+    if !raw.unreadable
+        && let Some(beyond) = beyond()
+    {
         record.problems.push(Problem::new(Code::RowTooLong, Place::Row(row)).given(beyond.trim()));
     }
     for (at, cell) in raw.cells.iter_mut().enumerate() {
@@ -37,6 +41,12 @@ pub(super) fn record(columns: &Columns, mut raw: RawRow, limits: &Limits) -> Opt
         let Some((field, nth)) = column.field else { continue };
         let place = Place::Cell { row, header: column.name.trim().to_owned() };
         put(&mut record, field, nth, cell, place, formula, limits);
+    }
+    if record.first(Field::ActivityId).is_none()
+        && let Some((at, id)) = raw.cells.iter().enumerate().find(|(at, _)| columns.is_id_on_record(*at))
+    {
+        let header = columns.get(at).map(|column| column.name.trim().to_owned()).unwrap_or_default();
+        put(&mut record, Field::ActivityId, 0, id, Place::Cell { row, header }, raw.formulas.contains(&at), limits);
     }
     let mut cells = raw.cells;
     cells.resize(columns.count(), String::new());

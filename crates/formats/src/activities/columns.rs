@@ -33,8 +33,10 @@ impl SheetKind {
 /// The columns of the learner counts.
 pub(super) const COUNTS: &[Field] = &[Field::ActivityId, Field::InternalId, Field::PhysicianTotal, Field::OtherTotal];
 
-/// Headers of the columns that a result file adds; the reader passes over them.
-pub const RESULT_HEADERS: [&str; 4] = ["Result", "Problem codes", "What to do", "Activity ID on record"];
+/// Headers of the columns that a result file adds. The reader passes over them, but for the ID: a result
+/// that is sent again names the activities that its rows became, where the rows themselves name none.
+pub const RESULT_HEADERS: [&str; 4] = ["Result", "Problem codes", "What to do", ID_ON_RECORD];
+const ID_ON_RECORD: &str = "Activity ID on record";
 
 /// Numbers of a group beyond this are no header of ours.
 const MOST_OF_A_GROUP: u16 = 999;
@@ -169,6 +171,11 @@ impl Columns {
             column.field.is_none() && RESULT_HEADERS.iter().any(|header| folded(header) == folded(&column.name))
         })
     }
+
+    /// Whether a column holds the IDs that a result file gave.
+    pub(super) fn is_id_on_record(&self, column: usize) -> bool {
+        self.get(column).is_some_and(|column| column.field.is_none() && folded(&column.name) == folded(ID_ON_RECORD))
+    }
 }
 
 impl Table for Columns {
@@ -194,6 +201,7 @@ impl Table for Columns {
     fn shown(&self, column: usize) -> Shown {
         match self.get(column).and_then(|column| column.field) {
             Some((Field::ActivityId, _)) => Shown::Digits(9),
+            None if self.is_id_on_record(column) => Shown::Digits(9),
             Some((Field::ProviderId, _)) => Shown::Digits(7),
             Some((field, _)) if field.column().kind == Kind::Date => Shown::Day,
             _ => Shown::AsIs,

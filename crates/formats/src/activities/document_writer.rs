@@ -54,7 +54,7 @@ impl<W: Write> DocumentWriter<W> {
 }
 
 /// An element within one of the namespace `inherited`.
-pub(super) fn xml(text: &mut String, out: &Out, inherited: &'static str) {
+pub(crate) fn xml(text: &mut String, out: &Out, inherited: &'static str) {
     if let Content::Several(items) = &out.content {
         for item in items {
             element(text, out.name, item, out.namespace, inherited);
@@ -131,7 +131,7 @@ fn escape(text: &mut String, value: &str) {
     }
 }
 
-pub(super) fn json(text: &mut String, content: &Content) {
+pub(crate) fn json(text: &mut String, content: &Content) {
     match content {
         Content::Text(value) => json_text(text, value),
         Content::Number(value) => text.push_str(value),

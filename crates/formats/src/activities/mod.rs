@@ -36,7 +36,11 @@ pub use problem::{Cause, Code, Problem, Severity};
 pub use reading::{Action, Reading, read};
 pub use record::{Record, Value};
 pub use records::{Records, Submitted, open, open_document};
-pub use result::{RecordResult, ResultWriter};
+pub use result::{RecordResult, Remark, ResultWriter};
 pub use sheet_writer::{SheetWriter, Widths};
 pub use template::{template_tsv, template_xlsx};
 pub use writing::record;
+
+// learner reports are written as the same trees
+pub(crate) use document_writer::{json as write_json, xml as write_xml};
+pub(crate) use tree_out::{Content, Out};

@@ -287,7 +287,7 @@ impl Problem {
             What::Unreadable => Code::FileUnreadable,
             What::Encoding => Code::EncodingWrong,
             What::ControlCharacter => Code::ControlCharacter,
-            What::Malformed => Code::DocumentMalformed,
+            What::Malformed | What::Endless => Code::DocumentMalformed,
             What::Doctype => Code::DocumentType,
             What::Entity => Code::EntityUnknown,
             What::TooDeep => Code::DocumentTooDeep,

@@ -180,7 +180,8 @@ fn activity(values: &mut Values<'_>) -> Option<Activity> {
     let (format, starts_on, ends_on) = (basics.format, basics.starts_on, basics.ends_on);
     match basics.clone().draft(rest.id, rest.provider) {
         Ok(_) => {
-            Some(Activity { title: basics.title, format: format?, starts_on: starts_on?, ends_on: ends_on?, ..rest })
+            let (format, starts_on, ends_on) = (format?, starts_on?, ends_on?);
+            Some(Activity { title: basics.title, format, starts_on, ends_on, ..rest }.tidied())
         }
         Err(missing) => {
             // One that is there and cannot be read has been told already.

@@ -82,6 +82,9 @@ pub fn open(
             let (columns, lines) = header_of(open()?, open()?, kind, &limits.sheet)?;
             (columns.clone(), Source::Text { lines: Box::new(lines), columns })
         }
+        FileFormat::Xml | FileFormat::Json => {
+            return Err(vec![Problem::new(Code::FileWrongType, Place::File).fact("no sheet")]);
+        }
     };
     let problems = columns.problems();
     if !problems.is_empty() {

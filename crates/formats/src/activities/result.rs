@@ -11,6 +11,7 @@ use domain::ActivityId;
 
 use super::columns::{Columns, RESULT_HEADERS};
 use super::document_writer::{json, xml};
+use super::field::Field;
 use super::format::ActivityFormat;
 use super::problem::{Problem, Severity};
 use super::records::Submitted;
@@ -19,6 +20,35 @@ use crate::format::FileFormat;
 use crate::result::WriteError;
 use crate::sheet_file::{Cell, SheetFile};
 
+/// A problem or warning, in the words in which the record's sender was told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Keeps nothing back.
+    pub is_warning: bool,
+    /// Stable, never renamed.
+    pub code: String,
+    pub place: String,
+    /// The field's label; empty if the record as a whole is meant.
+    pub field: String,
+    pub given: String,
+    pub message: String,
+    pub remedy: String,
+}
+
+impl From<&Problem> for Remark {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            is_warning: problem.severity() == Severity::Warns,
+            code: problem.code().to_owned(),
+            place: problem.place.to_string(),
+            field: problem.field.map(Field::label).unwrap_or_default(),
+            given: problem.given.clone(),
+            message: problem.message(),
+            remedy: problem.remedy().to_owned(),
+        }
+    }
+}
+
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordResult<'a> {
@@ -26,21 +56,25 @@ pub struct RecordResult<'a> {
     pub result: &'a str,
     /// The activity on record, where there is one.
     pub activity: Option<ActivityId>,
-    /// Problems and warnings.
-    pub problems: &'a [Problem],
+    pub remarks: &'a [Remark],
 }
 
 impl RecordResult<'_> {
-    /// Stable codes, one per problem.
+    /// Stable codes, each once.
     pub fn codes(&self) -> String {
-        let codes: Vec<&str> = self.problems.iter().map(Problem::code).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for remark in self.remarks {
+            if !codes.contains(&remark.code.as_str()) {
+                codes.push(&remark.code);
+            }
+        }
         codes.join("; ")
     }
 
-    /// What is wrong and what to do, one sentence pair per problem.
+    /// What is wrong and what to do, one sentence pair per remark.
     pub fn words(&self) -> String {
         let words: Vec<String> =
-            self.problems.iter().map(|problem| format!("{} {}", problem.message(), problem.remedy())).collect();
+            self.remarks.iter().map(|remark| format!("{} {}", remark.message, remark.remedy)).collect();
         words.join(" ")
     }
 }
@@ -130,15 +164,15 @@ fn document(submitted: &Submitted, result: &RecordResult<'_>) -> Content {
     let mut parts =
         vec![number("number", record.number), number("line", record.place.line()), text("result", result.result)];
     parts.extend(result.activity.map(|id| text("activityId", &id.to_string())));
-    let problems = result.problems.iter().map(|problem| {
-        let kind = if problem.severity() == Severity::Warns { "warning" } else { "problem" };
+    let problems = result.remarks.iter().map(|remark| {
         Content::Group(vec![
-            text("kind", kind),
-            text("code", problem.code()),
-            text("place", &problem.place.to_string()),
-            text("given", &problem.given),
-            text("message", &problem.message()),
-            text("remedy", problem.remedy()),
+            text("kind", if remark.is_warning { "warning" } else { "problem" }),
+            text("code", &remark.code),
+            text("place", &remark.place),
+            text("field", &remark.field),
+            text("given", &remark.given),
+            text("message", &remark.message),
+            text("remedy", &remark.remedy),
         ])
     });
     let problems: Vec<Content> = problems.collect();

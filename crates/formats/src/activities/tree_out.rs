@@ -14,15 +14,15 @@ const LOM: &str = "http://ltsc.ieee.org/xsd/LOM";
 const HEALTHCARE: &str = "http://ns.medbiq.org/lom/extend/v1/";
 
 /// A value to write.
-#[derive(Debug)]
-pub(super) struct Out {
-    pub(super) name: &'static str,
-    pub(super) content: Content,
-    pub(super) namespace: Option<&'static str>,
+#[derive(Debug, Clone)]
+pub(crate) struct Out {
+    pub(crate) name: &'static str,
+    pub(crate) content: Content,
+    pub(crate) namespace: Option<&'static str>,
 }
 
-#[derive(Debug)]
-pub(super) enum Content {
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
     Text(String),
     /// Digits as they are to stand there.
     Number(String),

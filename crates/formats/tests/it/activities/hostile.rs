@@ -180,7 +180,7 @@ fn what_is_held_to_find_its_end_is_bounded() {
         format!("{START}{long}{END}"),
         format!("{START}<![CDATA[{long}]]>{END}"),
     ] {
-        assert_eq!(code(text, ActivityFormat::Xml), Code::FileTooLarge);
+        assert_eq!(code(text, ActivityFormat::Xml), Code::DocumentMalformed);
     }
     let endless = format!("<ACCMEActivities>{}", "<a/>".repeat(500_000));
     assert_eq!(code(endless, ActivityFormat::Xml), Code::FileTooLarge);

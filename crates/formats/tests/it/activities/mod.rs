@@ -1,8 +1,11 @@
 //! Activities in every format: documents built by hand, files that we wrote, and files made to hurt.
 
 mod bad;
+mod codes;
 mod documents;
+mod drafts;
 mod hostile;
+mod hostile_sheets;
 mod invented;
 mod mutants;
 mod round_trip;

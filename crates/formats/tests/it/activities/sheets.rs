@@ -6,7 +6,7 @@ use domain::Amount;
 use domain::activity::{Delivery, Undertaking};
 use formats::FileFormat;
 use formats::activities::{
-    ActivityFormat, ActivityLimits, COLUMNS, RecordResult, ResultWriter, SheetKind, open, read_counts, sniff,
+    ActivityFormat, ActivityLimits, COLUMNS, RecordResult, Remark, ResultWriter, SheetKind, open, read_counts, sniff,
     template_tsv, template_xlsx,
 };
 use jiff::civil::date;
@@ -183,7 +183,8 @@ fn a_result_file_shows_the_rows_as_they_came_and_can_be_sent_again() {
         for submitted in records {
             let submitted = submitted.unwrap();
             let reading = formats::activities::read(submitted.record.clone(), &reference());
-            let row = RecordResult { result: "Refused", activity: None, problems: &reading.problems };
+            let remarks: Vec<Remark> = reading.problems.iter().map(Remark::from).collect();
+            let row = RecordResult { result: "Refused", activity: None, remarks: &remarks };
             assert_eq!(row.codes(), "choice_unknown");
             writer.write(&submitted, &row).unwrap();
         }
@@ -208,7 +209,8 @@ fn results_of_a_document_name_places_and_values() {
         let mut writer = ResultWriter::create(result.path(), format, None).unwrap();
         let outcome = upload(text.as_bytes(), SheetKind::Activities).unwrap();
         let readings = outcome.readings();
-        let row = RecordResult { result: "Refused", activity: Some(id()), problems: &readings[0].problems };
+        let remarks: Vec<Remark> = readings[0].problems.iter().map(Remark::from).collect();
+        let row = RecordResult { result: "Refused", activity: Some(id()), remarks: &remarks };
         writer.write(&outcome.submitted[0], &row).unwrap();
         writer.finish().unwrap();
         let written = std::fs::read_to_string(result.path()).unwrap();
