@@ -13,10 +13,11 @@ use crate::delimited::{Record, Records};
 use crate::format::{Encoding, FileFormat, unreadable};
 use crate::header::Header;
 use crate::row::{Row, shape};
-use crate::{dates, package, workbook};
+use crate::{dates, learners, package, workbook};
 
 /// What a reader refuses to go beyond. The defaults take every real file of the field with much to
-/// spare: 500,000 rows of 14 columns unpack to about 350 MB, ten times the file.
+/// spare: 500,000 rows of 14 columns unpack to about 350 MB, ten times the file; 100,000 reports are about
+/// 110 MB of XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file as it lies on the disk.
@@ -36,7 +37,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            file_bytes: 50 << 20,
+            file_bytes: 256 << 20,
             inflated_bytes: 640 << 20,
             inflate_ratio: 100,
             rows: 500_000,
@@ -80,6 +81,7 @@ pub struct Batch {
 enum Source {
     Text(Box<Records>),
     Workbook(workbook::Rows<Header>),
+    Document(Box<learners::Records>),
 }
 
 /// Opens a batch of completions. All problems of the file at once, such as every missing column.
@@ -99,6 +101,10 @@ pub fn open_for(path: &Path, format: FileFormat, limits: &Limits, purpose: Purpo
             let (header, records) = open_text(path, delimiter, encoding, limits).map_err(|problem| vec![problem])?;
             (header, Source::Text(Box::new(records)))
         }
+        FileFormat::Xml | FileFormat::Json => {
+            let records = learners::Records::open(path, format == FileFormat::Json).map_err(|problem| vec![problem])?;
+            (learners::header(), Source::Document(Box::new(records)))
+        }
     };
     let problems = header.problems(purpose);
     if !problems.is_empty() {
@@ -107,7 +113,7 @@ pub fn open_for(path: &Path, format: FileFormat, limits: &Limits, purpose: Purpo
     let mut batch = Batch { header, source, first: None, limits: *limits, rows: 0, ended: false };
     batch.first = batch.read();
     match &batch.first {
-        None => Err(vec![Problem::file(Code::NoRows)]),
+        None => Err(vec![batch.nothing()]),
         Some(Err(problem)) => Err(vec![problem.clone()]),
         Some(Ok(_)) => Ok(batch),
     }
@@ -147,12 +153,22 @@ impl Batch {
         match &self.source {
             Source::Text(records) => records.progress(),
             Source::Workbook(rows) => rows.progress(),
+            Source::Document(records) => records.progress(),
+        }
+    }
+
+    /// What is wrong with a file that was read to its end and held no row.
+    fn nothing(&self) -> Problem {
+        match &self.source {
+            Source::Document(records) => records.nothing(),
+            Source::Text(_) | Source::Workbook(_) => Problem::file(Code::NoRows),
         }
     }
 
     fn read(&mut self) -> Option<Result<Row, Problem>> {
         let row = match &mut self.source {
             Source::Workbook(rows) => rows.next(),
+            Source::Document(records) => records.next(),
             Source::Text(records) => loop {
                 match records.next_record() {
                     Ok(None) => break None,

@@ -19,6 +19,8 @@ use crate::package;
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum FileFormat {
     Xlsx,
+    Xml,
+    Json,
     /// Delimited text. `delimiter` is the byte of a tab, comma or semicolon.
     Text {
         delimiter: u8,
@@ -59,6 +61,8 @@ impl FileFormat {
     pub fn extension(self) -> &'static str {
         match self {
             FileFormat::Xlsx => "xlsx",
+            FileFormat::Xml => "xml",
+            FileFormat::Json => "json",
             FileFormat::Text { delimiter: b'\t', .. } => "txt",
             FileFormat::Text { .. } => "csv",
         }
@@ -68,6 +72,8 @@ impl FileFormat {
     pub fn content_type(self) -> &'static str {
         match self {
             FileFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            FileFormat::Xml => "application/xml; charset=utf-8",
+            FileFormat::Json => "application/json; charset=utf-8",
             FileFormat::Text { delimiter: b'\t', .. } => "text/tab-separated-values; charset=utf-8",
             FileFormat::Text { .. } => "text/csv; charset=utf-8",
         }
@@ -92,7 +98,27 @@ const SAMPLE: usize = 64 * 1024;
 
 /// Decides the format of a learner batch. Errors are problems of the file: empty, unreadable, or of another kind.
 pub fn sniff(path: &Path) -> Result<FileFormat, Problem> {
+    if let Some(document) = document(path)? {
+        return Ok(document);
+    }
     sniff_columns(path, |header| field_of(header, |_: Kind| 0).is_some())
+}
+
+/// XML or JSON, by the first letters; whatever else the file is, the other checks say.
+fn document(path: &Path) -> Result<Option<FileFormat>, Problem> {
+    let mut start = Vec::with_capacity(1024);
+    File::open(path).map_err(unreadable)?.take(1024).read_to_end(&mut start).map_err(unreadable)?;
+    // zeros are those of UTF-16, the others byte order marks and white space
+    let mut letters = start.iter().filter(|b| !b" \t\r\n\0\xEF\xBB\xBF\xFE\xFF".contains(b));
+    let first: Vec<u8> = letters.by_ref().take(13).map(u8::to_ascii_lowercase).collect();
+    Ok(match first.as_slice() {
+        // a page, as a portal gives it where a file was meant
+        page if page.starts_with(b"<html") || page.starts_with(b"<!doctypehtml") => None,
+        [b'<', ..] => Some(FileFormat::Xml),
+        // a sheet's first cell may begin with a bracket too
+        [b'{', b'"' | b'}', ..] | [b'[', b'{' | b'[' | b']', ..] | [b'{'] | [b'['] => Some(FileFormat::Json),
+        _ => None,
+    })
 }
 
 /// As [`sniff`], with the column names by which the delimiter is chosen.
@@ -124,7 +150,7 @@ pub(crate) fn sniff_columns(path: &Path, known: impl Fn(&str) -> bool) -> Result
         return Err(wrong_type("a file of a program"));
     }
     if text.trim_start().starts_with('<') {
-        return Err(wrong_type("a web page or XML"));
+        return Err(wrong_type("a web page"));
     }
     Ok(FileFormat::Text { delimiter: delimiter(&text, known), encoding })
 }

@@ -116,7 +116,7 @@ impl Header {
         if let Some(birth) = self.column(Field::Birth).and_then(|column| cells.get_mut(column)) {
             crate::dates::drop_birth_year(birth);
         }
-        Row { number, cells, problems: Vec::new() }
+        Row { number, cells, problems: Vec::new(), origin: None }
     }
 
     /// A row as somebody corrected it on a page: cells in this header's order, unknown columns kept.
@@ -125,7 +125,7 @@ impl Header {
         if let Some(birth) = self.column(Field::Birth).and_then(|column| cells.get_mut(column)) {
             crate::dates::drop_birth_year(birth);
         }
-        Row { number, cells, problems: Vec::new() }
+        Row { number, cells, problems: Vec::new(), origin: None }
     }
 }
 

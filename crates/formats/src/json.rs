@@ -11,6 +11,9 @@ use crate::json_tokens::{Token, Tokens};
 use crate::source::{Source, Syntax};
 use crate::tree::{DocumentLimits, Fault, Item, Kind, MOST_OUTER, Node, Outer, Spot, What, is_record};
 
+/// Faults of one record that are told; nobody reads more.
+const MOST_FAULTS: usize = 100;
+
 /// A document that is being read.
 pub struct JsonRecords {
     tokens: Tokens,
@@ -109,6 +112,11 @@ impl JsonRecords {
             Some(keys) => {
                 let key = key_of(token, spot, &frame.path)?;
                 let path = child_path(&frame.path, &key);
+                if keys.len() > self.limits.values {
+                    // each is remembered to find it again
+                    let fact = self.limits.values.to_string();
+                    return Err(Fault::at(What::TooManyValues, spot, fact).within(&frame.path));
+                }
                 if !keys.insert(key.clone()) {
                     return Err(Fault::at(What::DuplicateKey, spot, key).within(&path));
                 }
@@ -184,8 +192,9 @@ impl JsonRecords {
             let path = child_path(&parent.path, &key);
             let (colon, at) = self.tokens.next()?;
             demand(&colon, b':', at, "a colon", &path)?;
-            let repeated = !keys.insert(key.clone());
-            if repeated {
+            // a record with more is refused, and remembering its keys would take memory without bound
+            let repeated = keys.len() <= self.limits.values && !keys.insert(key.clone());
+            if repeated && self.faults.len() < MOST_FAULTS {
                 self.faults.push(Fault::at(What::DuplicateKey, spot, &key).within(&path));
             }
             let (value, at) = self.tokens.next()?;

@@ -191,7 +191,7 @@ fn keep(bytes: &mut Vec<u8>, more: &[u8], limit: usize, cut: &mut bool) {
 }
 
 /// The grammar of numbers: no leading zero, digits on both sides of a point.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::Limits;
 use crate::header::Header;
+use crate::learners::Origin;
 use crate::{dates, neutral};
 
 /// One row: as many cells as its header has columns, and the problems of its form alone.
@@ -20,16 +21,44 @@ pub struct Row {
     /// What is wrong with the row before its values are read: formulas, broken quotes, too many cells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// Where it came from, where that is a document.
+    #[serde(skip)]
+    pub origin: Option<Box<Origin>>,
+}
+
+impl Row {
+    /// Adds to problems of the row where they stand in its document, as far as that is not said.
+    pub fn place(&self, problems: &mut [Problem]) {
+        let Some(origin) = &self.origin else { return };
+        for problem in problems.iter_mut().filter(|problem| problem.at.is_empty()) {
+            problem.at = origin.at(&problem.place);
+        }
+    }
 }
 
 /// Whether the reader of a file finds this in what the cells of a [`Row`] no longer show: the formula
-/// behind a value, a broken quote, what stood right of the header, the rest of a text that was cut.
+/// behind a value, a broken quote, what stood right of the header, the rest of a text that was cut; what a
+/// document says beside its values.
 ///
 /// A row sent again unchanged still has such a problem, though [`Header::typed`] makes it without.
 /// Reading the cells can find `CellIsFormula` and `ValueTooLong` too. `CellIsError` is not among
 /// these: the error is the text of its cell, so it is always found again.
 pub fn carries_over(code: Code) -> bool {
-    matches!(code, Code::RowBroken | Code::RowTooLong | Code::CellIsFormula | Code::ValueTooLong)
+    matches!(
+        code,
+        Code::RowBroken
+            | Code::RowTooLong
+            | Code::CellIsFormula
+            | Code::ValueTooLong
+            | Code::KeyRepeated
+            | Code::TooManyValues
+            | Code::ElementUnknown
+            | Code::ValueIsGroup
+            | Code::ValueRepeated
+            | Code::StatusNotCompleted
+            | Code::CreditIdMalformed
+            | Code::ProviderDiffers
+    )
 }
 
 /// Makes a row; `None` if nothing stands in it. Cells right of the header are dropped and told.
@@ -43,7 +72,9 @@ pub(crate) fn shape(
     if cells.iter().all(|cell| cell.trim().is_empty()) {
         return None;
     }
-    if let Some(beyond) = cells.iter().skip(header.len()).find(|cell| !cell.trim().is_empty()) {
+    // of a line that could not be split, nobody knows which column is which
+    let is_split = problems.iter().all(|problem| problem.code != Code::RowBroken);
+    if let Some(beyond) = cells.iter().skip(header.len()).find(|cell| is_split && !cell.trim().is_empty()) {
         problems.push(Problem::row(Code::RowTooLong).given(beyond.trim()));
     }
     cells.resize(header.len(), String::new());
@@ -66,5 +97,5 @@ pub(crate) fn shape(
             dates::drop_birth_year(cell);
         }
     }
-    Some(Row { number, cells, problems })
+    Some(Row { number, cells, problems, origin: None })
 }

@@ -40,6 +40,9 @@ impl SheetFile {
         let target = match format {
             FileFormat::Xlsx => workbook(path, columns)?,
             FileFormat::Text { delimiter, encoding } => text(path, delimiter, encoding)?,
+            FileFormat::Xml | FileFormat::Json => {
+                return Err(WriteError::File(std::io::Error::other("a document is no sheet")));
+            }
         };
         let mut file = Self { target };
         file.write(&columns.iter().map(|(name, _)| Cell::Text(name.clone())).collect::<Vec<_>>())?;

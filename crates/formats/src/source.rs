@@ -156,7 +156,7 @@ impl BufRead for Source {
         let available = self.text.len() - self.at;
         if self.piece_left == 0 && available > 0 {
             let fact = format!("something longer than {}", crate::package::size(self.limits.piece));
-            let fault = Fault::at(What::TooLarge, self.spot, fact);
+            let fault = Fault::at(What::Endless, self.spot, fact);
             return Err(self.raise(fault));
         }
         let end = usize::try_from(self.piece_left).map_or(available, |left| left.min(available));

@@ -78,6 +78,8 @@ pub struct Item {
 pub enum What {
     Empty,
     TooLarge,
+    /// A tag, comment or text does not end where all real ones have.
+    Endless,
     Unreadable,
     Encoding,
     ControlCharacter,

@@ -24,9 +24,23 @@ const MOST: usize = 10;
 pub(super) struct Window {
     header: Option<Header>,
     /// The last rows before it.
-    before: Vec<(u64, Line)>,
+    before: Vec<(Position, Line)>,
     /// The chunk itself: judged, but not yet what follows it.
     held: Option<Chunk>,
+}
+
+/// Where people find a row: its number, and the report that it was made of where that is one of a document.
+#[derive(Debug, Clone, Copy, Default)]
+struct Position {
+    number: u64,
+    record: Option<u32>,
+}
+
+impl Position {
+    fn of(row: &Row) -> Self {
+        let record = row.origin.as_ref().and_then(|origin| u32::try_from(origin.record).ok());
+        Self { number: row.number, record }
+    }
 }
 
 impl Window {
@@ -36,7 +50,7 @@ impl Window {
 
     /// Rows that are behind: only their neighbours are still to be settled.
     pub fn pass(&mut self, rows: &[(Row, Judged)]) {
-        let line = |(row, judged): &(Row, Judged)| (row.number, judged.line.clone());
+        let line = |(row, judged): &(Row, Judged)| (Position::of(row), judged.line.clone());
         self.before = rows[rows.len().saturating_sub(CONTEXT)..].iter().map(line).collect();
     }
 
@@ -44,7 +58,7 @@ impl Window {
     pub async fn take(&mut self, app: &App, next: Option<Chunk>) -> Result<Option<Chunk>> {
         let Some(mut chunk) = std::mem::replace(&mut self.held, next) else { return Ok(None) };
         let after = self.held.iter().flat_map(|chunk| &chunk.rows).take(CONTEXT).map(|(_, judged)| judged.line.clone());
-        let (before, after): (Vec<(u64, Line)>, Vec<Line>) = (std::mem::take(&mut self.before), after.collect());
+        let (before, after): (Vec<(Position, Line)>, Vec<Line>) = (std::mem::take(&mut self.before), after.collect());
         let header = self.header.clone().unwrap_or_else(Header::standard);
         let registry = app.registry.clone();
         let looked_at = tokio::task::spawn_blocking(move || {
@@ -61,7 +75,7 @@ impl Window {
 /// Refuses rows of the chunk that lie in a stretch, and tells of the stretches.
 fn refuse_stretches(
     header: &Header,
-    before: &[(u64, Line)],
+    before: &[(Position, Line)],
     rows: &mut [(Row, Judged)],
     after: &[Line],
     ask: impl Fn(&[Query]) -> Vec<matching::Decision>,
@@ -72,8 +86,8 @@ fn refuse_stretches(
     let found = columns::find(&lines, ask);
     let given: Vec<String> = found.iter().map(|stretch| value(stretch.column, &lines[stretch.first].query)).collect();
     let number = |place: usize, rows: &[(Row, Judged)]| match before.get(place) {
-        Some((number, _)) => *number,
-        None => rows.get(place - first).map_or(0, |(row, _)| row.number),
+        Some((position, _)) => *position,
+        None => rows.get(place - first).map(|(row, _)| Position::of(row)).unwrap_or_default(),
     };
     let mut told = Vec::new();
     for (stretch, given) in found.into_iter().zip(given) {
@@ -83,11 +97,13 @@ fn refuse_stretches(
         if to < first || to < from {
             continue;
         }
+        let (from_row, to_row) = (number(from, rows), number(to, rows));
         let whole = Stretch {
             field: field(stretch.column),
             column: header.column(field(stretch.column)).unwrap_or_default(),
-            from: number(from, rows) as i64,
-            to: number(to, rows) as i64,
+            from: from_row.number as i64,
+            to: to_row.number as i64,
+            records: from_row.record.zip(to_row.record),
         };
         for (_, judged) in &mut rows[from.max(first) - first..=to - first] {
             let is_told = judged.report.problems.iter().any(|problem| problem.code.is_of_many_rows());
@@ -113,6 +129,9 @@ pub(super) fn join(known: &mut Vec<Problem>, found: &[Problem]) {
         match known.iter_mut().rev().find(same).map(|known| &mut known.place) {
             Some(Place::Rows(earlier)) if stretch.from <= earlier.to => {
                 earlier.to = earlier.to.max(stretch.to);
+                if let (Some((_, last)), Some((_, to))) = (&mut earlier.records, stretch.records) {
+                    *last = to.max(*last);
+                }
             }
             _ if is_full => {}
             _ => known.push(problem.clone()),
@@ -132,7 +151,7 @@ pub fn of_rows(header: &Header, stretch: &columns::Stretch, lines: &[&Line], num
     let field = field(stretch.column);
     let row = |place| i64::try_from(number(place)).unwrap_or_default();
     let column = header.column(field).unwrap_or_default();
-    let place = Place::Rows(Stretch { field, column, from: row(stretch.first), to: row(stretch.last) });
+    let place = Place::Rows(Stretch { field, column, from: row(stretch.first), to: row(stretch.last), records: None });
     problem(stretch, place, lines.get(stretch.first).map(|line| value(stretch.column, &line.query)).unwrap_or_default())
 }
 

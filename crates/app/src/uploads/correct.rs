@@ -159,21 +159,22 @@ async fn settle_once(
         let numbers: Vec<i64> = corrections.iter().map(|again| again.before.number).collect();
         let refused = upload_rows::still_refused(&mut tx, scope, upload, &numbers).await?;
         let is_unchanged = |before: &RefusedRow| refused.get(&before.number) == Some(&before.corrected_at);
-        let standing: Vec<(&Row, i64, &Judged)> = corrections
+        let standing: Vec<(&Row, i64, &Judged, &[Problem])> = corrections
             .iter()
             .zip(&rows)
             .zip(&judged)
             .filter(|((again, _), _)| is_unchanged(&again.before))
-            .map(|((again, row), judged)| (row, again.before.number, judged))
+            .map(|((again, row), judged)| (row, again.before.number, judged, again.before.problems.as_slice()))
             .collect();
-        let numbered: Vec<(i64, &Judged)> = standing.iter().map(|(_, number, judged)| (*number, *judged)).collect();
+        let numbered: Vec<(i64, &Judged)> = standing.iter().map(|(_, number, judged, _)| (*number, *judged)).collect();
         let recorded = record(app, &mut tx, scope, upload, &numbered).await?;
         let mut corrected = Corrected::default();
         let mut change = Counts::default();
-        for ((row, number, _), recorded) in standing.into_iter().zip(recorded) {
+        for ((row, number, _, places), mut recorded) in standing.into_iter().zip(recorded) {
+            stand_where(&mut recorded.problems, places);
             change.moved(RowResult::Refused, recorded.result);
             corrected.settled.push((number, recorded.result));
-            let settled = settled_row(number, &row.cells, recorded);
+            let settled = settled_row(number, row, recorded);
             upload_rows::settle_again(&mut tx, upload, &settled, &row.cells, app.clock.now()).await?;
         }
         store::uploads::recount(&mut tx, upload, &change).await?;
@@ -181,6 +182,15 @@ async fn settle_once(
         Ok(corrected)
     })
     .await
+}
+
+/// What is found again stands in a document where it stood before.
+fn stand_where(problems: &mut [Problem], before: &[Problem]) {
+    for problem in problems.iter_mut().filter(|problem| problem.at.is_empty()) {
+        if let Some(known) = before.iter().find(|known| known.place == problem.place) {
+            problem.at.clone_from(&known.at);
+        }
+    }
 }
 
 /// The row as typed. What only the file's reader could see (a formula behind a value, values right of

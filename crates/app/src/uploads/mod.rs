@@ -12,7 +12,7 @@ mod result;
 pub use columns::{column_problems, of_rows};
 pub use correct::{Corrected, Correction, RESUBMIT_UPLOAD, correct, resubmit, resubmit_all};
 pub use process::{PROCESS_UPLOAD, ROWS_PER_CHUNK, process};
-pub use receive::{Received, Staged, receive, stage};
+pub use receive::{Received, Staged, receive, receive_once, stage};
 pub use result::{ResultFile, Which, credit_id, result_file};
 
 use std::path::PathBuf;

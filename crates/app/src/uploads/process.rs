@@ -9,9 +9,10 @@ use std::sync::Arc;
 use domain::access::ProviderScope;
 use domain::report::LearnerReport;
 use domain::upload::Counts;
-use domain::{Code, Problem, UploadId};
+use domain::{Code, Problem, ProviderId, UploadId};
 use formats::{FileFormat, Header, Limits, Row};
 use matching::columns::CONTEXT;
+use store::events::{EventKind, NewEvent};
 use store::jobs::Job;
 use store::upload_rows::SettledRow;
 use store::uploads::Upload;
@@ -92,7 +93,17 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
     problems.append(&mut faults);
     let mut tx = app.store.write().await?;
     store::jobs::hold(&mut tx, job, lease_end(app)).await?;
-    store::uploads::finish(&mut tx, id, &problems, app.clock.now()).await?;
+    let now = app.clock.now();
+    store::uploads::finish(&mut tx, id, &problems, now).await?;
+    let finished = NewEvent {
+        kind: EventKind::UploadFinished,
+        at: now,
+        provider: upload.provider,
+        board: None,
+        credit: None,
+        upload: Some(id),
+    };
+    store::events::append(&mut tx, &[finished]).await?;
     tx.commit().await?;
     ledgers::sign_soon(app).await;
     Ok(())
@@ -106,13 +117,14 @@ fn judged_chunks(app: &App, upload: &Upload, scope: ProviderScope) -> Result<mps
     let limits = Limits { file_bytes: app.config.upload_bytes, ..Limits::default() };
     let path = stored_file(app, upload.id);
     let reference = app.reference.get();
+    let provider = upload.provider;
     let skip = usize::try_from(upload.rows_done).unwrap_or(usize::MAX);
     let (to_judge, mut to_be_judged) = mpsc::channel::<Read>(2);
     // a disk that does not answer is the operator's trouble, not a verdict on the file
     std::fs::File::open(&path)?;
     tokio::task::spawn_blocking(move || {
         let problems = match formats::open(&path, format, &limits) {
-            Ok(batch) => read(batch, skip, &reference, &to_judge),
+            Ok(batch) => read(batch, skip, &provider, &reference, &to_judge),
             Err(problems) => Some(problems),
         };
         if let Some(problems) = problems {
@@ -174,6 +186,7 @@ async fn judged_rows(app: &App, scope: &ProviderScope, rows: Vec<(Row, LearnerRe
 fn read(
     mut batch: formats::Batch,
     skip: usize,
+    provider: &ProviderId,
     reference: &Arc<domain::reference::Reference>,
     to_judge: &mpsc::Sender<Read>,
 ) -> Option<Vec<Problem>> {
@@ -186,7 +199,7 @@ fn read(
         match next {
             Ok(_) if passed + CONTEXT < skip => passed += 1,
             Ok(row) if passed < skip => {
-                let report = formats::learner_report(&header, &row, reference);
+                let report = report_of(&header, &row, provider, reference);
                 rows.push((row, report));
                 passed += 1;
                 if passed == skip {
@@ -195,7 +208,7 @@ fn read(
                 continue;
             }
             Ok(row) => {
-                let report = formats::learner_report(&header, &row, reference);
+                let report = report_of(&header, &row, provider, reference);
                 rows.push((row, report));
             }
             Err(problem) => {
@@ -213,6 +226,23 @@ fn read(
         to_judge.blocking_send(Read::Rows { rows, permille: 1000 }).ok()?;
     }
     Some(faults)
+}
+
+/// A row understood. One that names another provider was made for somebody else's upload.
+fn report_of(
+    header: &Header,
+    row: &Row,
+    provider: &ProviderId,
+    reference: &domain::reference::Reference,
+) -> LearnerReport {
+    let mut report = formats::learner_report(header, row, reference);
+    let named = row.origin.as_ref().map_or("", |origin| origin.provider());
+    // a program may have taken the ID for a number and lost its zeros
+    let digits = |id: &str| id.trim_start_matches('0').to_owned();
+    if !named.is_empty() && digits(named) != digits(&provider.to_string()) {
+        report.problem(Problem::row(Code::ProviderDiffers).given(named).fact(provider.to_string()));
+    }
+    report
 }
 
 /// Commits one chunk: facts, ledger, outbox, results of its rows and how far the file is.
@@ -236,7 +266,7 @@ async fn commit(
         let mut settled = Vec::with_capacity(rows.len());
         for (((number, _), (row, _)), recorded) in numbered.iter().zip(rows).zip(recorded) {
             counts.count(recorded.result);
-            settled.push(settled_row(*number, &row.cells, recorded));
+            settled.push(settled_row(*number, row, recorded));
         }
         store::upload_rows::insert_many(&mut tx, upload, &settled).await?;
         store::uploads::advance(&mut tx, upload, rows_done, &counts, *permille).await?;
@@ -250,8 +280,10 @@ async fn commit(
     .await
 }
 
-pub(super) fn settled_row(number: i64, cells: &[String], recorded: Recorded) -> SettledRow {
-    let Recorded { result, completion, problems } = recorded;
-    let refused = (result == domain::upload::RowResult::Refused).then(|| (cells.to_vec(), problems));
+/// Problems of a row that came from a document take along where they stand in it.
+pub(super) fn settled_row(number: i64, row: &Row, recorded: Recorded) -> SettledRow {
+    let Recorded { result, completion, mut problems } = recorded;
+    row.place(&mut problems);
+    let refused = (result == domain::upload::RowResult::Refused).then(|| (row.cells.clone(), problems));
     SettledRow { number, result, completion, refused }
 }

@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::process::PROCESS_UPLOAD;
 use super::stored_file;
+use crate::idempotency::{self, RequestKey};
 use crate::{App, Error, Result, audit, providers};
 
 /// A received file: a new upload, or the earlier one of the same bytes.
@@ -45,8 +46,25 @@ where
 /// Accepts a staged file from somebody who states that the learners' permission is held. `name` is
 /// whatever the sender calls the file: it is shown, never used as a path.
 pub async fn receive(app: &App, actor: &Actor, sender: &str, name: &str, staged: Staged) -> Result<Received> {
+    receive_once(app, actor, sender, name, staged, None).await
+}
+
+/// As [`receive`], for a program that may send a request again and names it by a key.
+pub async fn receive_once(
+    app: &App,
+    actor: &Actor,
+    sender: &str,
+    name: &str,
+    staged: Staged,
+    key: Option<&RequestKey>,
+) -> Result<Received> {
     let scope = reporter(actor)?;
     providers::must_be_in_good_standing(app, &scope).await?;
+    let digest = staged.digest.clone();
+    let request = idempotency::request("uploads", &digest);
+    if let Some(answered) = answered(app, &scope, key, &request, &digest).await? {
+        return Ok(answered);
+    }
     let now = app.clock.now();
     let path = staged.file.path.clone();
     let format = tokio::task::spawn_blocking(move || formats::sniff(&path)).await;
@@ -65,18 +83,36 @@ pub async fn receive(app: &App, actor: &Actor, sender: &str, name: &str, staged:
     };
     let mut tx = app.store.write().await?;
     let seen_before = !store::uploads::insert(&mut tx, &scope, &upload).await?;
+    if !idempotency::keep(app, &mut tx, key, &request, &seen_before).await? {
+        drop(tx);
+        return answered(app, &scope, key, &request, &digest).await?.ok_or(Error::Stale);
+    }
     if !seen_before {
         let job = JobId::new(app.chance.id(now));
         store::jobs::enqueue(&mut tx, job, PROCESS_UPLOAD, &upload.id.to_string(), now, now).await?;
         audit::record(app, &mut tx, actor, "upload.receive", upload.id, None, &upload.file_name).await?;
         // from here on the file is the upload's: should the commit's answer get lost, it must be there
         staged.file.claim();
-        tx.commit().await?;
-        app.jobs.wake();
     }
+    tx.commit().await?;
+    app.jobs.wake();
     let mut tx = app.store.read().await?;
-    let upload = store::uploads::find_by_digest(&mut tx, &scope, &upload.digest).await?.ok_or(Error::NotFound)?;
+    let upload = store::uploads::find_by_digest(&mut tx, &scope, &digest).await?.ok_or(Error::NotFound)?;
     Ok(Received { upload, seen_before })
+}
+
+/// What the same request was answered before; the bytes lead to its upload.
+async fn answered(
+    app: &App,
+    scope: &ProviderScope,
+    key: Option<&RequestKey>,
+    request: &str,
+    digest: &str,
+) -> Result<Option<Received>> {
+    let mut tx = app.store.read().await?;
+    let Some(seen_before) = idempotency::earlier(&mut tx, key, request).await? else { return Ok(None) };
+    let upload = store::uploads::find_by_digest(&mut tx, scope, digest).await?;
+    Ok(upload.map(|upload| Received { upload, seen_before }))
 }
 
 fn reporter(actor: &Actor) -> Result<ProviderScope> {

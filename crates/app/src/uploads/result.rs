@@ -1,13 +1,14 @@
 //! The result file: the rows as they came (or as corrected), in the format they came in, with what
 //! became of each. Written to a scratch file, so that memory does not grow with the upload.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::access::ProviderScope;
 use domain::upload::RowResult;
 use domain::{CompletionId, Problem, ProviderId, UploadId};
+use formats::learners::{ReportResult, ResultWriter};
 use formats::result::{RowResult as ResultCells, WriteError, Writer};
-use formats::{FileFormat, Limits};
+use formats::{FileFormat, Header, Limits, Row};
 use store::upload_rows::{self, ResultRow};
 use tokio::sync::mpsc;
 
@@ -60,19 +61,26 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     let stored = stored_file(app, id);
     let limits = Limits { file_bytes: app.config.upload_bytes, ..Limits::default() };
     let (path, provider, of_file) = (file.path.clone(), upload.provider, upload.problems);
+    let created = app.clock.machine(app.clock.now());
     let writing = tokio::task::spawn_blocking(move || -> Result<()> {
         let internal = |error: WriteError| Error::Internal(error.to_string());
-        let mut writer = Writer::create(&path, format, &header).map_err(internal)?;
-        // cells of rows that were accepted as they came are only in the file itself
+        let mut writer = Target::create(&path, format, &header, &created).map_err(internal)?;
+        // cells of rows that were accepted as they came are only in the file itself, and so is what a document says
+        // beside its rows
         let missing = || Error::Internal("the stored file of the upload cannot be read to this row".to_owned());
-        let mut rows = match which {
-            Which::All => Some(formats::open(&stored, format, &limits).map_err(|_| missing())?),
-            Which::Refused => None,
+        let mut rows = match (which, &writer) {
+            (Which::Refused, Target::Sheet(_)) => None,
+            _ => Some(formats::open(&stored, format, &limits).map_err(|_| missing())?),
         };
         while let Some(row) = settled.blocking_recv() {
-            let original = rows.as_mut().and_then(|rows| cells_of(rows, row.number));
-            let cells = row.cells.clone().or(original).ok_or_else(missing)?;
-            writer.write(&cells, &outcome(&row, provider, &of_file)).map_err(internal)?;
+            let original = rows.as_mut().and_then(|rows| original(rows, row.number));
+            let written = match (original, &row.cells) {
+                (Some(original), Some(cells)) => Row { cells: cells.clone(), ..original },
+                (Some(original), None) => original,
+                (None, Some(cells)) => header.typed(u64::try_from(row.number).unwrap_or_default(), cells.clone()),
+                (None, None) => return Err(missing()),
+            };
+            writer.write(&written, &row, provider, &of_file).map_err(internal)?;
         }
         writer.finish().map_err(internal)
     });
@@ -94,14 +102,62 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     Ok(file)
 }
 
-/// The file's own cells of a row; rows are asked for in the file's order.
-fn cells_of(rows: &mut formats::Batch, number: i64) -> Option<Vec<String>> {
+/// A result file, in the format in which the rows came.
+enum Target {
+    Sheet(Writer),
+    Document(ResultWriter),
+}
+
+impl Target {
+    fn create(
+        path: &Path,
+        format: FileFormat,
+        header: &Header,
+        created: &str,
+    ) -> std::result::Result<Self, WriteError> {
+        Ok(match format {
+            FileFormat::Xml | FileFormat::Json => {
+                Target::Document(ResultWriter::create(path, format == FileFormat::Json, header, created)?)
+            }
+            FileFormat::Xlsx | FileFormat::Text { .. } => Target::Sheet(Writer::create(path, format, header)?),
+        })
+    }
+
+    fn write(
+        &mut self,
+        row: &Row,
+        settled: &ResultRow,
+        provider: ProviderId,
+        of_file: &[Problem],
+    ) -> std::result::Result<(), WriteError> {
+        match self {
+            Target::Sheet(writer) => writer.write(&row.cells, &outcome(settled, provider, of_file)),
+            Target::Document(writer) => {
+                let credit_id = settled.completion.map(|id| credit_id(provider, id)).unwrap_or_default();
+                let mut problems = settled.problems.clone();
+                row.place(&mut problems);
+                for problem in &mut problems {
+                    let at = std::mem::take(&mut problem.at);
+                    *problem = whole(problem, settled.number, of_file).clone().at(at);
+                }
+                let result = settled.result.label();
+                writer.write(row, &ReportResult { result, credit_id: &credit_id, problems: &problems })
+            }
+        }
+    }
+
+    fn finish(self) -> std::result::Result<(), WriteError> {
+        match self {
+            Target::Sheet(writer) => writer.finish(),
+            Target::Document(writer) => writer.finish(),
+        }
+    }
+}
+
+/// The row as it is in the file; rows are asked for in the file's order.
+fn original(rows: &mut formats::Batch, number: i64) -> Option<Row> {
     let wanted = u64::try_from(number).ok()?;
-    rows.by_ref()
-        .map_while(Result::ok)
-        .find(|row| row.number >= wanted)
-        .filter(|row| row.number == wanted)
-        .map(|row| row.cells)
+    rows.by_ref().map_while(Result::ok).find(|row| row.number >= wanted).filter(|row| row.number == wanted)
 }
 
 fn outcome(row: &ResultRow, provider: ProviderId, of_file: &[Problem]) -> ResultCells<'static> {

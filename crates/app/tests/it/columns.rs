@@ -68,7 +68,7 @@ impl Sheet {
 }
 
 fn stretch(field: Field, column: usize, from: i64, to: i64) -> Option<Stretch> {
-    Some(Stretch { field, column, from, to })
+    Some(Stretch { field, column, from, to, records: None })
 }
 
 async fn codes(world: &World, upload: &Upload) -> Vec<(Code, i64)> {
@@ -301,4 +301,26 @@ async fn the_result_file_says_from_where_to_where() {
                 learner. Move its cells up by two rows there and upload the file again.";
     assert_eq!(text.matches(said).count(), 39, "{text}");
     assert_eq!(text.matches("identifier_column_shifted").count(), 39);
+}
+
+#[tokio::test]
+async fn a_shifted_value_in_a_document_is_told_in_its_records() {
+    let tabs = Sheet::of(200).shift(LICENSE, 12, 180, 1).text();
+    for format in [formats::FileFormat::Xml, formats::FileFormat::Json] {
+        let world = world().await;
+        let upload = world.upload_bytes(&crate::uploads_documents::written(&tabs, format)).await;
+        let problem = only(&upload);
+        assert_eq!(
+            (problem.code, problem.stretch().unwrap().records),
+            (Code::IdentifierColumnShifted, Some((11, 179)))
+        );
+        let said = "Licensing ID or NPI is one record too low from record 11 to record 179: each value stands below its \
+                    learner.";
+        assert_eq!(problem.message(), said);
+        let which = app::uploads::Which::Refused;
+        let file = app::uploads::result_file(&world.app, &world.scope(), upload.id, which).await.unwrap();
+        let text = std::fs::read_to_string(&file.path).unwrap();
+        assert_eq!(text.matches(said).count(), 169);
+        assert_nobody_elses(&world).await;
+    }
 }

@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// Send a file of learners to a server
 #[derive(Debug, Args)]
 pub(crate) struct Upload {
-    /// Excel workbook or delimited text in the template's columns
+    /// Excel workbook or delimited text in the template's columns, or learner reports as XML or JSON
     file: PathBuf,
     /// The server, such as https://credit.example.org
     #[arg(long, value_name = "URL", env = "CREDENCE_SERVER")]

@@ -7,6 +7,8 @@ mod headers;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod learners;
+#[cfg(test)]
 mod mutants;
 #[cfg(test)]
 mod reports;

@@ -2,7 +2,7 @@
 
 use formats::{Limits, learner_report, open, sniff};
 
-use crate::sample::{file, lines, reference, repack, row, xlsx};
+use crate::sample::{HEADER, file, lines, reference, repack, row, xlsx};
 
 /// A small generator of our own (xorshift), so that a failure can be run again.
 struct Chance(u64);
@@ -84,6 +84,22 @@ fn text_with_changed_bytes_is_read_or_refused() {
         chance.mutate(&mut bytes);
         bytes
     });
+}
+
+#[test]
+fn documents_with_changed_bytes_are_read_or_refused() {
+    for (seed, is_json) in [(41, false), (42, true)] {
+        let header =
+            formats::Header::of((0..HEADER.len()).filter_map(|column| formats::Header::standard().field(column)));
+        let mut writer = formats::learners::DocumentWriter::begin(Vec::new(), is_json, "2026-03-15T09:30:00Z").unwrap();
+        rows().into_iter().for_each(|cells| writer.write(&header, &header.typed(1, cells)).unwrap());
+        let good = writer.finish().unwrap();
+        run(1000, seed, |chance| {
+            let mut bytes = good.clone();
+            chance.mutate(&mut bytes);
+            bytes
+        });
+    }
 }
 
 #[test]

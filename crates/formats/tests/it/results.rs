@@ -119,7 +119,7 @@ proptest! {
         cells[0] = name;
         cells[1] = other;
         cells[2] = "Add".into();
-        let rows = [Row { number: 2, cells, problems: Vec::new() }];
+        let rows = [Row { number: 2, cells, problems: Vec::new(), origin: None }];
         for format in [FileFormat::TSV, FileFormat::Text { delimiter: b',', encoding: Encoding::Utf8Bom }] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("result");

@@ -51,6 +51,27 @@ fn a_workbook_is_one_whatever_its_name() {
 }
 
 #[test]
+fn documents_are_told_by_their_first_letters_in_any_encoding() {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    for (bytes, format) in [
+        (b"<?xml version='1.0'?><ACCMELearnerReports/>".to_vec(), FileFormat::Xml),
+        (b"\xEF\xBB\xBF\r\n  <ACCMELearnerReports/>".to_vec(), FileFormat::Xml),
+        (wide("\u{FEFF}<ACCMELearnerReports/>"), FileFormat::Xml),
+        (wide("<ACCMELearnerReports/>"), FileFormat::Xml),
+        (b"<!DOCTYPE ACCMELearnerReports>".to_vec(), FileFormat::Xml),
+        (b" {\n \"ACCMELearnerReports\": {}}".to_vec(), FileFormat::Json),
+        (b"[{}]".to_vec(), FileFormat::Json),
+        (wide("{\"a\":1}"), FileFormat::Json),
+    ] {
+        assert_eq!(format_of(&bytes), Ok(format), "{bytes:?}");
+    }
+    let sheet = format!("[Learners]\t{{x}}\n{}", lines(&[row(&[])], "\t"));
+    assert_eq!(format_of(sheet.as_bytes()), text(b'\t', Encoding::Utf8));
+    let sheet = format!("{{Learners}}\n{}", lines(&[row(&[])], ","));
+    assert_eq!(format_of(sheet.as_bytes()), text(b',', Encoding::Utf8));
+}
+
+#[test]
 fn files_of_other_kinds_are_refused_by_name() {
     for (bytes, word) in [
         (&b"%PDF-1.7\n%\xE2\xE3\xCF\xD3"[..], "PDF"),
@@ -58,7 +79,6 @@ fn files_of_other_kinds_are_refused_by_name() {
         (b"\x89PNG\r\n\x1A\n", "image"),
         (b"\xFF\xD8\xFF\xE0", "image"),
         (b"<!DOCTYPE html><html><body><table><tr><td>Record Action", "web page"),
-        (b"<?xml version='1.0'?><ACCMELearnerReports/>", "XML"),
         (b"{\\rtf1 Record Action}", "rich-text"),
         (b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0E\x0F\x10\x11\x12", "program"),
     ] {

@@ -70,6 +70,9 @@ fn a_quote_that_is_never_closed_costs_only_its_own_row() {
         assert_eq!(outcome.rows[4].problems[0].code, Code::RowBroken);
         assert_eq!(outcome.rows[4].cells[4], "Muñoz");
     }
+    // what stands right of the last column of a line that could not be split is nobody's
+    let torn = format!("{}\n{}\t\"\n", HEADER.join("\t"), GOOD.join("\t"));
+    assert_eq!(read_whole(torn.as_bytes()).codes(), [[Code::RowBroken]]);
 }
 
 #[test]

@@ -51,6 +51,69 @@ async fn a_program_uploads_polls_and_takes_the_result_away() {
 }
 
 #[tokio::test]
+async fn reports_as_xml_and_json_go_in_and_come_back_by_page_and_by_program() {
+    let report = |n: usize, credits: &str| {
+        let person = physician(n);
+        serde_json::json!({
+            "Member": {
+                "Name": {"GivenName": person.first, "FamilyName": person.last},
+                "PersonalInfo": {"BirthDate": person.birth.unwrap().to_string()},
+            },
+            "Activity": {"Module": {
+                "ModuleName": {"moduleID": records::ACTIVITY},
+                "CompletedDateTime": "2026-11-02T17:00:00Z",
+                "CreditCertificate": [{
+                    "UniqueID": [{"domain": "CA", "value": person.licenses[0].number}],
+                    "CreditReceived": {"activityCertification": "AMA PRA Category 1", "numberOfCredits": credits},
+                }],
+            }},
+            "XtensibleInfo": {"LearnerRecordAction": "add"},
+        })
+    };
+    let reports = serde_json::json!({"ActivityReport": [report(1, "2"), report(2, "0.1")]});
+    let json = serde_json::json!({"ACCMELearnerReports": {"ActivityReports": reports}}).to_string();
+    let test = ready().await;
+    let mut program = test.bearer(&token(&test).await);
+    let form =
+        |name: &'static str, bytes: &'static [u8]| [Part::File("file", name, bytes), Part::Text("permission", "held")];
+    let json: &'static [u8] = json.into_bytes().leak();
+    let sent = program.post_multipart("/api/pars/v1/uploads", &form("reports.json", json)).await.expect(202).json();
+    let url = sent["url"].as_str().unwrap().to_owned();
+    work(&test.app).await;
+    let progress = program.get(&url).await.expect(200).json();
+    assert_eq!((&progress["accepted"], &progress["refused"]), (&1.into(), &1.into()));
+    let result = program.get(&format!("{url}/result")).await.expect(200);
+    assert!(result.header("content-type").starts_with("application/json"));
+    assert!(result.header("content-disposition").contains("reports-result.json"));
+    let results = &result.json()["ACCMELearnerReports"]["ActivityReports"]["ActivityReport"];
+    assert_eq!(results[0]["Result"]["result"], "Accepted");
+    let problem = &results[1]["Result"]["problem"][0];
+    assert_eq!(problem["code"], "amount_not_a_quarter");
+    let path =
+        "/ACCMELearnerReports/ActivityReports/ActivityReport/1/Activity/Module/CreditCertificate/0/CreditReceived";
+    assert!(problem["place"].as_str().unwrap().ends_with(&format!(", {path}/numberOfCredits")), "{problem}");
+
+    // the example to start from names an activity that this provider does not have: it waits, and its page says where
+    let mut owner = test.sign_in(OWNER).await;
+    let example: &'static [u8] =
+        owner.get("/provider/uploads/templates/learners.xml").await.expect(200).body.to_vec().leak();
+    let page = owner.post_multipart("/provider/uploads/new", &form("reports.xml", example)).await.expect(303);
+    let page = page.location().to_owned();
+    work(&test.app).await;
+    let rows = owner.get(&format!("{page}/rows")).await.expect(200).text();
+    assert!(rows.contains("Row 1: Ana Muñoz") && rows.contains("See line 5, column "), "{rows}");
+    let refused = owner.get(&format!("{page}/result?rows=refused")).await.expect(200);
+    assert!(refused.header("content-type").starts_with("application/xml"));
+    assert!(refused.text().contains("<Result"), "{}", refused.text());
+    let hostile =
+        b"<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><ACCMELearnerReports>&b;</ACCMELearnerReports>";
+    let page = owner.post_multipart("/provider/uploads/new", &form("reports.xml", hostile)).await.expect(303);
+    work(&test.app).await;
+    let shown = owner.get(page.location()).await.expect(200).text();
+    assert!(shown.contains("The document has a document type. It stands at line 1, column 1."), "{shown}");
+}
+
+#[tokio::test]
 async fn without_permission_or_file_nothing_is_stored() {
     let test = ready().await;
     let mut program = test.bearer(&token(&test).await);
@@ -242,6 +305,14 @@ async fn templates_come_back_as_files_that_the_reader_takes() {
     let text = owner.get("/provider/uploads/templates/learners.txt").await.expect(200).text();
     assert!(text.contains("ACCME Activity ID"));
     owner.get("/provider/uploads/templates/other.bin").await.expect(404);
+    let xml = owner.get("/provider/uploads/templates/learners.xml").await.expect(200);
+    assert!(xml.header("content-type").starts_with("application/xml"));
+    assert!(xml.text().contains("<ACCMELearnerReports>"));
+    let json = owner.get("/provider/uploads/templates/learners.json").await.expect(200);
+    assert!(json.header("content-type").starts_with("application/json"));
+    assert!(json.text().contains("\"ActivityReport\""));
+    let form = owner.get("/provider/uploads/new").await.expect(200).text();
+    assert!(form.contains(".xml,.json") && form.contains("templates/learners.json"), "{form}");
 }
 
 #[tokio::test]

@@ -112,6 +112,12 @@ async fn template(State(app): State<App>, _: Reporter, Path(name): Path<String>)
             let bytes = formats::template_tsv().map_err(internal)?;
             Ok(download::bytes(&name, "text/tab-separated-values; charset=utf-8", bytes))
         }
+        "learners.xml" | "learners.json" => {
+            let format = if name.ends_with("json") { formats::FileFormat::Json } else { formats::FileFormat::Xml };
+            let bytes = formats::learners::template(format == formats::FileFormat::Json);
+            let bytes = bytes.map_err(|error| Error::Internal(error.to_string()))?;
+            Ok(download::bytes(&name, format.content_type(), bytes))
+        }
         _ => Ok(StatusCode::NOT_FOUND.into_response()),
     }
 }

@@ -55,7 +55,7 @@ struct RowForm {
     name: String,
     context: String,
     /// Problems of the row as a whole, with their remedies.
-    problems: Vec<(String, &'static str)>,
+    problems: Vec<(String, String)>,
     cells: Vec<CellForm>,
 }
 
@@ -198,11 +198,8 @@ async fn page(
 }
 
 fn row_form(header: &Header, row: &RefusedRow, typed: Option<&HashMap<usize, String>>) -> RowForm {
-    let errors: HashMap<Field, String> = row
-        .problems
-        .iter()
-        .filter_map(|problem| Some((problem.in_field()?, format!("{} {}", problem.message(), problem.code.remedy()))))
-        .collect();
+    let errors: HashMap<Field, String> =
+        row.problems.iter().filter_map(|problem| Some((problem.in_field()?, told(problem)))).collect();
     let whole =
         row.problems.iter().filter(|problem| problem.in_field().is_none_or(|field| header.column(field).is_none()));
     let has_board = [Field::Board, Field::DiplomateId, Field::BoardCredits]
@@ -232,9 +229,18 @@ fn row_form(header: &Header, row: &RefusedRow, typed: Option<&HashMap<usize, Str
         number: row.number,
         name: name.trim().to_owned(),
         context: header.cell(&row.cells, Field::ActivityId).to_owned(),
-        problems: whole.map(|problem| (problem.message(), problem.code.remedy())).collect(),
+        problems: whole.map(|problem| (problem.message(), placed(problem, problem.code.remedy()))).collect(),
         cells,
     }
+}
+
+/// A problem with its remedy, and its line where the row came from a document.
+fn told(problem: &domain::Problem) -> String {
+    placed(problem, &format!("{} {}", problem.message(), problem.code.remedy()))
+}
+
+fn placed(problem: &domain::Problem, words: &str) -> String {
+    if problem.at.is_empty() { words.to_owned() } else { format!("{words} See {} of the file.", problem.line()) }
 }
 
 /// The board's columns are hidden in a row that names no board; its ID stays where it could settle
