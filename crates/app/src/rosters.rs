@@ -8,11 +8,13 @@
 //! person. Importing the same file again changes nothing, nor does the order of its rows.
 
 mod batch;
+mod changed;
 mod entry;
 mod judging;
 mod known;
 mod made;
 mod merging;
+mod middles;
 mod odds;
 pub mod settle;
 mod summary;
@@ -20,24 +22,30 @@ mod waiting;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
+use std::sync::mpsc;
 
 use domain::{PhysicianId, Problem, ReviewId};
 use formats::Limits;
 pub use formats::roster::RosterProblem;
+use store::Room;
 use store::physicians::{self, Coverage};
 use store::reviews;
 
 use crate::error::{Error, Result};
 use crate::{App, retry};
 use batch::{Done, Reading};
+use changed::Changed;
 use entry::{Entry, Identifier};
 use judging::Again;
-use odds::{Middles, Scale};
+use middles::Middles;
+use odds::Scale;
 pub use summary::Summary;
 use waiting::Waiting;
 
-/// Rows in one transaction.
-const BATCH: usize = 8_000;
+/// Rows in one transaction. The more, the fewer pages of an index are written again and again.
+const BATCH: usize = 16_000;
+/// Rows that are read from the file ahead of those being settled, at a time and how many times.
+const AHEAD: (usize, usize) = (2_000, 4);
 /// Problems that a summary keeps with their rows; the rest are only counted.
 const PROBLEMS_KEPT: usize = 1_000;
 /// Readings of the rows that wait. Each settles far fewer than the one before; what then is left can be settled
@@ -85,12 +93,24 @@ impl Kind {
 /// Imports a licensing board's roster. [`Error::Problems`] means the file as a whole is refused;
 /// rows with problems are in the summary. What is settled before a crash stays settled.
 pub async fn import_licenses(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    Import::new(app, Kind::Licenses, path, progress).await?.run().await
+    import(app, Kind::Licenses, path, progress).await
 }
 
 /// Imports a certifying board's roster; see [`import_licenses`].
 pub async fn import_certifications(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    Import::new(app, Kind::Certifications, path, progress).await?.run().await
+    import(app, Kind::Certifications, path, progress).await
+}
+
+async fn import(app: &App, kind: Kind, path: &Path, progress: Progress<'_>) -> Result<Summary> {
+    app.store.make_room(Room::Bulk).await?;
+    let imported = match Import::new(app, kind, path, progress).await {
+        Ok(import) => import.run().await,
+        Err(error) => Err(error),
+    };
+    let made_usual = app.store.make_room(Room::Usual).await;
+    let summary = imported?;
+    made_usual?;
+    Ok(summary)
 }
 
 type Rows = Box<dyn Iterator<Item = Result<Entry, RosterProblem>> + Send>;
@@ -111,6 +131,9 @@ struct Import<'a> {
     dismissed: HashSet<String>,
     /// Physicians whose license, on the review list, a certifying board has named.
     named: HashMap<Identifier, PhysicianId>,
+    /// What the reading before this one changed; nothing is known of it in the second and in the last.
+    before: Option<Changed>,
+    changed: Changed,
 }
 
 impl<'a> Import<'a> {
@@ -129,6 +152,8 @@ impl<'a> Import<'a> {
             waiting: Waiting::default(),
             dismissed,
             named: HashMap::new(),
+            before: None,
+            changed: Changed::default(),
         })
     }
 
@@ -139,11 +164,11 @@ impl<'a> Import<'a> {
         Ok(match self.kind {
             Kind::Licenses => {
                 let rows = formats::roster::licenses(self.path, &limits).map_err(refused)?;
-                Box::new(rows.map(|row| row.map(Entry::of_license)))
+                read_ahead(rows.map(|row| row.map(Entry::of_license)))
             }
             Kind::Certifications => {
                 let rows = formats::roster::certifications(self.path, &limits).map_err(refused)?;
-                Box::new(rows.map(|row| row.map(Entry::of_certification)))
+                read_ahead(rows.map(|row| row.map(Entry::of_certification)))
             }
         })
     }
@@ -151,16 +176,19 @@ impl<'a> Import<'a> {
     async fn run(mut self) -> Result<Summary> {
         self.listed(None, &mut Waiting::default()).await?;
         self.read().await?;
+        self.changed = Changed::default();
         let scale = self.scale().await?;
         for _ in 0..READINGS {
             let (before, mut next) = (self.settled(), Waiting::default());
             self.waiting_rows(&scale, false, &mut next).await?;
             self.listed(Some(&scale), &mut next).await?;
             self.waiting = next;
+            self.before = Some(std::mem::take(&mut self.changed));
             if self.settled() == before {
                 break;
             }
         }
+        self.before = None;
         self.waiting_rows(&scale, true, &mut Waiting::default()).await?;
         self.app.registry.refresh(&self.app.store).await?;
         Ok(self.summary)
@@ -182,7 +210,7 @@ impl<'a> Import<'a> {
                 self.summary.rows += 1;
                 match row {
                     Ok(entry) => {
-                        self.middles.add(&entry.middle);
+                        self.middles.add(&entry);
                         batch.push(entry);
                     }
                     Err(problem) => {
@@ -264,9 +292,24 @@ impl<'a> Import<'a> {
 
     /// Asks again about some rows and leaves in the batch what is put off.
     async fn ask_again(&mut self, batch: &mut Vec<Entry>, scale: &Scale, last: bool, next: &mut Waiting) -> Result<()> {
+        if let Some(before) = &self.before {
+            let concerned = |entry: &Entry| before.may_concern(entry) || self.changed.may_concern(entry);
+            let (asked, others): (Vec<Entry>, Vec<Entry>) = batch.drain(..).partition(concerned);
+            others.iter().for_each(|entry| next.add(entry));
+            *batch = asked;
+            if batch.is_empty() {
+                return Ok(());
+            }
+        }
         let again = Again { scale, middles: &self.middles, waiting: &self.waiting, named: &self.named };
         let reading = if last { Reading::Last(&again) } else { Reading::Again(&again) };
         let done = self.settle(batch, reading).await?;
+        let left: HashSet<usize> = done.waiting.iter().chain(&done.put_off).copied().collect();
+        let settled = batch.iter().enumerate().filter(|(place, _)| !left.contains(place));
+        for (_, entry) in settled {
+            self.waiting.forget(entry);
+            self.changed.add(entry);
+        }
         self.note(done, batch).iter().for_each(|entry| next.add(entry));
         Ok(())
     }
@@ -278,6 +321,7 @@ impl<'a> Import<'a> {
     /// Counts what became of a batch, leaves in it what is put off, and gives what waits.
     fn note(&mut self, done: Done, batch: &mut Vec<Entry>) -> Vec<Entry> {
         self.summary.add(&done.counts);
+        self.changed.extend(done.changed);
         // of interest are only those that wait
         self.named.extend(done.named.into_iter().filter(|(license, _)| self.waiting.has_license(license)));
         let at = |places: &[usize]| -> Vec<Entry> { places.iter().filter_map(|p| batch.get(*p).cloned()).collect() };
@@ -293,6 +337,21 @@ impl<'a> Import<'a> {
         let mut tx = self.app.store.read().await?;
         Ok(Scale::new(physicians::coverage(&mut tx).await?))
     }
+}
+
+/// Reads on a thread of its own, some rows ahead; it ends when nobody takes them any more.
+fn read_ahead(mut rows: impl Iterator<Item = Result<Entry, RosterProblem>> + Send + 'static) -> Rows {
+    let (at_a_time, times) = AHEAD;
+    let (give, take) = mpsc::sync_channel(times);
+    std::thread::spawn(move || {
+        loop {
+            let some: Vec<_> = rows.by_ref().take(at_a_time).collect();
+            if some.is_empty() || give.send(some).is_err() {
+                break;
+            }
+        }
+    });
+    Box::new(take.into_iter().flatten())
 }
 
 /// About how many rows a file has, for the progress bar.

@@ -38,6 +38,23 @@ pub struct Store {
     pools: Pools,
 }
 
+/// How much memory, and how long a log, the one who writes may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    Usual,
+    /// 256 MiB of pages, and as much of the log before it is folded into the file.
+    Bulk,
+}
+
+impl Room {
+    fn pragmas(self) -> [&'static str; 3] {
+        match self {
+            Room::Usual => ["pragma cache_size = -65536", "pragma wal_autocheckpoint = 1000", "pragma shrink_memory"],
+            Room::Bulk => ["pragma cache_size = -262144", "pragma wal_autocheckpoint = 65536", "pragma shrink_memory"],
+        }
+    }
+}
+
 #[derive(Clone)]
 enum Pools {
     Sqlite { write: SqlitePool, read: SqlitePool },
@@ -130,6 +147,18 @@ impl Store {
             Pools::Postgres(pool) => Driver::Postgres(begun(pool, "begin").await?),
         };
         Ok(WriteTx::new(driver))
+    }
+
+    /// Makes room for a change of very many rows, or takes it away again: the pages of its indexes, which it meets in
+    /// no order, stay in memory and go into the file once for many transactions. What is committed is on disk as
+    /// before. Nothing to do on PostgreSQL.
+    pub async fn make_room(&self, room: Room) -> Result<()> {
+        if let Pools::Sqlite { write, .. } = &self.pools {
+            for pragma in room.pragmas() {
+                sqlx::query(pragma).execute(write).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Closes all connections; SQLite then folds its log into the file.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 pub use lookups::{
     Coverage, Holders, by_ids, count, coverage, find, holders_of_certifications, holders_of_licenses, holders_of_npis,
-    people, with_another_certification, with_another_license,
+    people,
 };
 pub use pages::{Change, Identity, Page, changed_since, page_after};
 

@@ -13,6 +13,7 @@ use store::physicians::{self, Certification, Held, License, NewPhysician, Physic
 use store::reviews::{self, Pair, Review, Settled, Settlement};
 
 use super::Kind;
+use super::changed::Changed;
 use super::entry::{Entry, Identifier, Own};
 use super::judging::{Again, Verdict, judge};
 use super::known::Known;
@@ -49,6 +50,7 @@ pub(super) struct Done {
     pub(super) waiting: Vec<usize>,
     /// Licenses that certifying boards name, and of whom.
     pub(super) named: Vec<(Identifier, PhysicianId)>,
+    pub(super) changed: Changed,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -216,13 +218,14 @@ impl<'a> Work<'a> {
                 let before = names(self);
                 self.enrich(entry, id);
                 self.touched.insert(id);
-                self.made.add(entry, names(self) != before);
+                // what waits beside later rows of the name is one less from the next batch on
+                self.made.add(entry, self.reading.again().is_some() || names(self) != before);
                 id
             }
             Verdict::New => self.make(entry),
             Verdict::Wait(outcome, reasons) => return self.wait(place, entry, outcome, reasons),
         };
-        self.held.push((id, entry.held.clone()));
+        self.hold(id, entry);
         self.named.extend(entry.named_license().map(|license| (license, id)));
         self.counts.shared += u64::from(shared);
         match (entry.review, verdict) {
@@ -241,6 +244,21 @@ impl<'a> Work<'a> {
             self.enriched.insert(id);
         }
         enriched
+    }
+
+    /// The row's own license or certification is this physician's from now on, for later rows of the batch too.
+    fn hold(&mut self, id: PhysicianId, entry: &Entry) {
+        if let Some(physician) = self.known.physicians.get_mut(&id) {
+            match entry.held.clone() {
+                Own::License { state, number, status, issued_on, expires_on } => {
+                    physician.licenses.push(License { state, number, status, issued_on, expires_on });
+                }
+                Own::Certification { board, diplomate_id, status } => {
+                    physician.certifications.push(Certification { board, diplomate_id, status });
+                }
+            }
+        }
+        self.held.push((id, entry.held.clone()));
     }
 
     fn make(&mut self, entry: &Entry) -> PhysicianId {
@@ -350,7 +368,11 @@ impl<'a> Work<'a> {
             physicians::touch(tx, &touched).await?;
         }
         self.write_reviews(tx).await?;
-        Ok(Done { counts: self.counts, put_off: self.put_off, waiting: self.waiting, named: self.named })
+        let mut changed = Changed::default();
+        let ids = self.enriched.union(&self.touched);
+        ids.filter_map(|id| self.known.physicians.get(id)).for_each(|physician| changed.add_physician(physician));
+        self.named.iter().for_each(|(license, _)| changed.add_number(license));
+        Ok(Done { counts: self.counts, put_off: self.put_off, waiting: self.waiting, named: self.named, changed })
     }
 
     async fn write_reviews(&mut self, tx: &mut WriteTx) -> Result<()> {

@@ -13,9 +13,11 @@ use store::physicians::Physician;
 use super::entry::{Entry, Identifier};
 use super::known::{Asked, Known};
 use super::merging::{
-    Fit, degree_differs, first_names_agree, fit, key, last_names_agree, middle_differs, npi_differs, suffix_differs,
+    Fit, degree_differs, first_names_agree, fit, holds_another, key, last_names_agree, middle_differs, npi_differs,
+    suffix_differs,
 };
-use super::odds::{AHEAD, Middles, POSSIBLE, SURE, Scale, has};
+use super::middles::Middles;
+use super::odds::{AHEAD, POSSIBLE, Scale, has};
 use super::waiting::Waiting;
 
 const IDENTIFIER_EQUAL: [Reason; 3] = [Reason::LicenseEqual, Reason::NpiEqual, Reason::BoardIdEqual];
@@ -70,7 +72,7 @@ fn named_by_board(entry: &Entry, known: &Known, again: Option<&Again<'_>>) -> Op
     let id = again?.named.get(&entry.identifier())?;
     let physician = known.physicians.get(id)?;
     let same = fit(entry, physician) == Fit::Same && last_names_agree(entry, physician);
-    let has_another = known.another.contains(&(*id, entry.identifier()));
+    let has_another = holds_another(entry, physician);
     (same && !has_another && !middle_differs(entry, physician) && !degree_differs(entry, physician)).then_some(*id)
 }
 
@@ -88,10 +90,10 @@ pub(super) fn by_identifier(decision: &Decision) -> Option<PhysicianId> {
 /// Judges by names and birthday. An error says why it is not sure.
 fn by_name(entry: &Entry, asked: &Asked, known: &Known, again: &Again<'_>) -> Result<Verdict, &'static str> {
     let mut possible: Vec<(f64, &Physician, &Evidence)> = Vec::new();
-    let license_waits = again.waiting.is_license_waiting(entry);
+    let records = again.waiting.beside(entry);
     for evidence in &asked.candidates {
         let Some(physician) = known.physicians.get(&evidence.physician) else { continue };
-        let odds = again.scale.odds(again.middles, entry, license_waits, physician, evidence);
+        let odds = again.scale.odds(again.middles, entry, records, physician, evidence);
         if odds >= POSSIBLE && !is_other(entry, physician, evidence) {
             possible.push((odds, physician, evidence));
         }
@@ -101,14 +103,14 @@ fn by_name(entry: &Entry, asked: &Asked, known: &Known, again: &Again<'_>) -> Re
     let Some(((odds, physician, evidence), others)) = possible.split_first() else {
         return if asked.candidates.iter().any(named) { Err("identifier_of_other_person") } else { Ok(Verdict::New) };
     };
-    if let Some(because) = stops(entry, physician, evidence, known) {
+    if let Some(because) = stops(entry, physician, evidence) {
         return Err(because);
     }
     // whoever holds that license is meant, and whose it is is not sure
     if again.waiting.names_waiting_license(entry) {
         return Err("license_waits");
     }
-    if *odds < SURE {
+    if *odds < again.scale.sure {
         return Err("not_distinctive");
     }
     if others.first().is_some_and(|next| odds - next.0 < AHEAD) {
@@ -127,7 +129,7 @@ fn is_other(entry: &Entry, physician: &Physician, evidence: &Evidence) -> bool {
 }
 
 /// What keeps a row from a physician without an identifier, however rare the name.
-fn stops(entry: &Entry, physician: &Physician, evidence: &Evidence, known: &Known) -> Option<&'static str> {
+fn stops(entry: &Entry, physician: &Physician, evidence: &Evidence) -> Option<&'static str> {
     let first = first_names_agree(&entry.first, &physician.first) || has(evidence, Reason::Nickname);
     let middle = has(evidence, Reason::MiddleNameDiffers) || middle_differs(entry, physician);
     // whoever bore the name before is not among those counted, so more must agree
@@ -143,7 +145,7 @@ fn stops(entry: &Entry, physician: &Physician, evidence: &Evidence, known: &Know
         (key(&entry.suffix) != key(&physician.suffix), "suffix_on_one_side"),
         (degree_differs(entry, physician), "degree_differs"),
         // each state or board gives a person one number
-        (known.another.contains(&(physician.id, entry.identifier())), "holds_another_number"),
+        (holds_another(entry, physician), "holds_another_number"),
     ];
     stops.into_iter().find(|(stops, _)| *stops).map(|(_, because)| because)
 }

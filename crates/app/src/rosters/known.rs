@@ -1,7 +1,7 @@
 //! Everything that the database and the engine know of the rows of a batch: a few queries and one
 //! question a row to the engine, however many rows there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::PhysicianId;
 use matching::{Decision, Evidence, Query, Reason};
@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use store::WriteTx;
 use store::physicians::{self, Physician};
 
-use super::Kind;
 use super::entry::{Entry, Identifier, Own};
 use super::judging::{Again, by_identifier};
 use super::merging::{Fit, fit};
@@ -27,10 +26,8 @@ pub(super) struct Known {
     pub(super) npis: HashMap<String, PhysicianId>,
     /// What the engine says of rows whose own number is nobody's, or only others', by place in the batch.
     pub(super) asked: HashMap<usize, Asked>,
-    /// Everybody who is named above, without what they hold.
+    /// Everybody who is named above; what they hold is known from the second reading on.
     pub(super) physicians: HashMap<PhysicianId, Physician>,
-    /// Candidates who hold another number of the row's own state or board.
-    pub(super) another: HashSet<(PhysicianId, Identifier)>,
 }
 
 /// The engine's answer.
@@ -53,42 +50,17 @@ impl Known {
         let npis = physicians::holders_of_npis(tx, &npis).await?;
         let named = batch.iter().filter_map(|entry| again?.named.get(&entry.identifier()).copied());
         let known = held.values().flatten().map(|(id, _)| *id).chain(npis.values().copied()).chain(named);
-        let mut known = Self {
-            physicians: people(tx, known.collect()).await?,
-            held,
-            npis,
-            asked: HashMap::new(),
-            another: HashSet::new(),
-        };
+        let mut known =
+            Self { physicians: people(tx, known.collect(), again.is_some()).await?, held, npis, asked: HashMap::new() };
         known.ask(app, batch, again.is_some()).await?;
         let scale = again.map(|again| again.scale);
         let mut missing: Vec<PhysicianId> = Vec::new();
-        for (place, asked) in &mut known.asked {
-            missing.extend(batch.get(*place).into_iter().flat_map(|entry| asked.whom(entry.kind(), scale)));
+        for asked in known.asked.values_mut() {
+            missing.extend(asked.whom(scale));
         }
         let missing = missing.into_iter().filter(|id| !known.physicians.contains_key(id)).collect();
-        known.physicians.extend(people(tx, missing).await?);
-        known.find_other_numbers(tx, batch).await?;
+        known.physicians.extend(people(tx, missing, again.is_some()).await?);
         Ok(known)
-    }
-
-    /// Looks up which candidates hold another number of the row's own state or board.
-    async fn find_other_numbers(&mut self, tx: &mut WriteTx, batch: &[Entry]) -> Result<()> {
-        let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
-        for (place, asked) in &self.asked {
-            let Some(entry) = batch.get(*place) else { continue };
-            for candidate in &asked.candidates {
-                match entry.identifier() {
-                    Identifier::License(state, number) => licenses.push((candidate.physician, state, number)),
-                    Identifier::Certification(board, id) => certifications.push((candidate.physician, board, id)),
-                }
-            }
-        }
-        let licenses = physicians::with_another_license(tx, &licenses).await?.into_iter();
-        let certifications = physicians::with_another_certification(tx, &certifications).await?.into_iter();
-        self.another.extend(licenses.map(|(id, state, number)| (id, Identifier::License(state, number))));
-        self.another.extend(certifications.map(|(id, board, number)| (id, Identifier::Certification(board, number))));
-        Ok(())
     }
 
     /// Asks the engine about every row that is not its own number's only holder's.
@@ -122,13 +94,13 @@ impl Known {
 impl Asked {
     /// Keeps the candidates who are worth a look, and names everyone who is. Another birthday is another person,
     /// unless an identifier agrees.
-    fn whom(&mut self, kind: Kind, scale: Option<&Scale>) -> Vec<PhysicianId> {
+    fn whom(&mut self, scale: Option<&Scale>) -> Vec<PhysicianId> {
         if let Some(scale) = scale {
             self.candidates.retain(|candidate| {
                 let birth = [Reason::BirthEqual, Reason::BirthSwapped, Reason::BirthUnknown];
                 let identifier = [Reason::LicenseEqual, Reason::NpiEqual, Reason::BoardIdEqual];
                 let listed = birth.iter().chain(&identifier).any(|reason| has(candidate, *reason));
-                listed && scale.can_be_possible(kind, candidate)
+                listed && scale.can_be_possible(candidate)
             });
             self.candidates.truncate(CANDIDATES);
         }
@@ -137,10 +109,17 @@ impl Asked {
     }
 }
 
-async fn people(tx: &mut WriteTx, mut ids: Vec<PhysicianId>) -> Result<HashMap<PhysicianId, Physician>> {
+async fn people(
+    tx: &mut WriteTx,
+    mut ids: Vec<PhysicianId>,
+    with_held: bool,
+) -> Result<HashMap<PhysicianId, Physician>> {
     ids.sort_unstable();
     ids.dedup();
-    let physicians = physicians::people(tx, &ids).await?;
+    let physicians = match with_held {
+        true => physicians::by_ids(tx, &ids).await?,
+        false => physicians::people(tx, &ids).await?,
+    };
     Ok(physicians.into_iter().map(|physician| (physician.id, physician)).collect())
 }
 

@@ -5,7 +5,7 @@
 
 use store::physicians::Physician;
 
-use super::entry::Entry;
+use super::entry::{Entry, Own};
 
 /// Letters alone, in capitals: `O'Brien-Smith` and `OBRIEN SMITH` are one name.
 pub(super) fn key(name: &str) -> String {
@@ -57,6 +57,18 @@ pub(super) fn degree_differs(entry: &Entry, physician: &Physician) -> bool {
 /// Whether both give a middle name and it is neither equal nor the other's initial.
 pub(super) fn middle_differs(entry: &Entry, physician: &Physician) -> bool {
     both_differ(&entry.middle, &physician.middle) && !first_names_agree(&entry.middle, &physician.middle)
+}
+
+/// Whether the physician holds another number of the row's own state or board.
+pub(super) fn holds_another(entry: &Entry, physician: &Physician) -> bool {
+    match &entry.held {
+        Own::License { state, number, .. } => {
+            physician.licenses.iter().any(|held| held.state == *state && held.number != *number)
+        }
+        Own::Certification { board, diplomate_id, .. } => {
+            physician.certifications.iter().any(|held| held.board == *board && held.diplomate_id != *diplomate_id)
+        }
+    }
 }
 
 /// How a row goes with the physician who is on record under the row's own number.
@@ -139,7 +151,6 @@ fn longer(known: &mut String, said: &str) {
 pub(super) mod tests {
     use domain::{MonthDay, PhysicianId, State};
 
-    use super::super::entry::Own;
     use super::*;
 
     pub(in super::super) fn physician() -> Physician {

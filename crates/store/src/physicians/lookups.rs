@@ -1,6 +1,6 @@
 //! Finding physicians by what is known of them, always many at once: a roster asks for thousands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::{Board, PhysicianId, State};
 use uuid::Uuid;
@@ -10,7 +10,6 @@ use super::rows::{CertificationRow, LicenseRow, PhysicianRow, assemble, certific
 use super::{Certification, License, Physician};
 use crate::error::Result;
 use crate::tx::ReadTx;
-use crate::values::{at, word};
 
 /// How many physicians the registry holds.
 pub async fn count(tx: &mut ReadTx) -> Result<i64> {
@@ -144,59 +143,10 @@ pub async fn holders_of_certifications(
     Ok(holders)
 }
 
-/// Of these physicians, who have another license of that state than the one named, each as it was asked.
-pub async fn with_another_license(
-    tx: &mut ReadTx,
-    asked: &[(PhysicianId, State, String)],
-) -> Result<HashSet<(PhysicianId, State, String)>> {
-    let rows: Vec<(Uuid, String, String)> = among_keys!(
-        tx,
-        (Uuid, String, String),
-        "a, b, c",
-        "select a, b, c from wanted
-         where exists (select 1 from license where physician_id = a and state = b and number <> c)",
-        asked,
-        |key| key.0.as_uuid(),
-        key.1.code().to_owned(),
-        key.2.clone()
-    );
-    let found = rows.into_iter().map(|(id, state, number)| {
-        let state = word(State::read(&state), at("license", "state", &number))?;
-        Ok((PhysicianId::new(id), state, number))
-    });
-    found.collect()
-}
-
-/// Of these physicians, who have another ID of that board than the one named, each as it was asked.
-pub async fn with_another_certification(
-    tx: &mut ReadTx,
-    asked: &[(PhysicianId, Board, String)],
-) -> Result<HashSet<(PhysicianId, Board, String)>> {
-    let rows: Vec<(Uuid, String, String)> = among_keys!(
-        tx,
-        (Uuid, String, String),
-        "a, b, c",
-        "select a, b, c from wanted
-         where exists (select 1 from certification where physician_id = a and board = b and diplomate_id <> c)",
-        asked,
-        |key| key.0.as_uuid(),
-        key.1.code().to_owned(),
-        key.2.clone()
-    );
-    let found = rows.into_iter().map(|(id, board, number)| {
-        let board = word(Board::read(&board), at("certification", "board", &number))?;
-        Ok((PhysicianId::new(id), board, number))
-    });
-    found.collect()
-}
-
 /// What the registry says of its own completeness; see [`coverage`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
     pub physicians: i64,
-    /// Who have an NPI and more than one license or certification, so that whatever a row without NPI says of such
-    /// a person can be held against what else is known.
-    pub known_apart: i64,
     /// Who are certified, and how many of those have no license: the licensing boards' rosters lack them.
     pub certified: i64,
     pub certified_only: i64,
@@ -204,13 +154,6 @@ pub struct Coverage {
 
 /// Counts how complete the registry is. Reads all of it.
 pub async fn coverage(tx: &mut ReadTx) -> Result<Coverage> {
-    let (known_apart,): (i64,) = one!(
-        tx,
-        (i64,),
-        "select count(*) from physician p where merged_into is null and npi is not null and
-         (select count(*) from license where license.physician_id = p.physician_id)
-         + (select count(*) from certification where certification.physician_id = p.physician_id) > 1",
-    )?;
     let (certified,): (i64,) = one!(tx, (i64,), "select count(distinct physician_id) from certification")?;
     let (certified_only,): (i64,) = one!(
         tx,
@@ -218,5 +161,5 @@ pub async fn coverage(tx: &mut ReadTx) -> Result<Coverage> {
         "select count(distinct physician_id) from certification
          where not exists (select 1 from license where license.physician_id = certification.physician_id)",
     )?;
-    Ok(Coverage { physicians: count(tx).await?, known_apart, certified, certified_only })
+    Ok(Coverage { physicians: count(tx).await?, certified, certified_only })
 }
