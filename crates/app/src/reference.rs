@@ -4,7 +4,13 @@
 //! one machine is seen by all; what is planned for a day takes effect on that day, since every look at
 //! it says what day it is.
 
+mod boards;
+mod change;
 mod edit;
+mod effect;
+mod items;
+mod planned;
+mod settings;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,7 +18,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domain::reference::{Reference, Rules};
 use store::{ReadTx, Store};
 
-pub use edit::{end_item, put_board_rules, put_item, put_setting, take_back_board_rules, take_back_setting};
+pub use change::{Change, group_label};
+pub use edit::{Seen, apply, preview, put_setting, seen};
+pub use effect::{Broken, Effect, Example};
+pub use planned::{Planned, What, planned};
 
 use crate::clock::Clock;
 use crate::error::Result;

@@ -4,11 +4,12 @@
 //! the table is its own history; entries with a later date lie beside those of today and take effect
 //! by themselves. Taking a number of [`Counter::Reference`] tells every process that there is more.
 
+mod history;
+mod kept;
 mod seeds;
+mod standing;
 
-use std::collections::BTreeMap;
-
-use domain::reference::{BoardRules, Dated, Item, List, Rules, Settings};
+use domain::reference::{BoardRules, Item, ItemKey, List, Rules};
 use domain::{AccountId, Board};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -19,13 +20,17 @@ use crate::error::Result;
 use crate::tx::{ReadTx, WriteTx};
 use crate::values::{at, from_json, json, parsed, word};
 
+pub use history::{Touched, history, newest_of, recent, touched};
+pub use kept::Kept;
 pub use seeds::seed;
+pub use standing::{Credits, MOST_COUNTED, Stages, Years, credits_of, registrations_of, years_of};
 
-/// What is put on record. The key is list, group and code of an item; a board's code or a setting's
-/// name together with the first day.
+/// What is put on record. An item, a board or a setting together with the first day is the key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    Item(Item),
+    /// An item from the day on; `None`: its first version, which begins on the item's own first day. `None`
+    /// in place of the item takes a planned version back.
+    Item(Option<Date>, ItemKey, Option<Item>),
     /// In force from the day on; `None` since ever.
     Board(Option<Date>, BoardVersion),
     /// A setting by its name in [`Settings`], its value as JSON; `None` takes back a planned one.
@@ -49,6 +54,7 @@ pub struct Change {
     pub at: i64,
     /// `None`: it came with a release.
     pub by: Option<AccountId>,
+    pub by_name: Option<String>,
 }
 
 const BOARDS: &str = "boards";
@@ -58,11 +64,13 @@ const SETTINGS: &str = "settings";
 struct Row {
     seq: i64,
     list: String,
+    item_group: String,
     code: String,
     valid_from: String,
     value: String,
     changed_at: i64,
     changed_by: Option<Uuid>,
+    changed_by_name: Option<String>,
 }
 
 struct Columns {
@@ -79,11 +87,11 @@ fn day_text(day: Option<Date>) -> String {
 
 fn columns(entry: &Entry) -> Result<Columns> {
     Ok(match entry {
-        Entry::Item(item) => Columns {
-            list: item.list.code(),
-            item_group: item.group.clone(),
-            code: item.code.clone(),
-            valid_from: String::new(),
+        Entry::Item(from, key, item) => Columns {
+            list: key.list.code(),
+            item_group: key.group.clone(),
+            code: key.code.clone(),
+            valid_from: day_text(*from),
             value: json(item)?,
         },
         Entry::Board(from, version) => Columns {
@@ -114,10 +122,16 @@ impl Row {
             BOARDS => Entry::Board(from, from_json(&self.value, place("value"))?),
             SETTINGS => Entry::Setting(from, self.code.clone(), from_json(&self.value, place("value"))?),
             list => {
-                word(List::read(list), place("list"))?;
-                Entry::Item(from_json(&self.value, place("value"))?)
+                let list = word(List::read(list), place("list"))?;
+                let key = ItemKey { list, group: self.item_group.clone(), code: self.code.clone() };
+                Entry::Item(from, key, from_json(&self.value, place("value"))?)
             }
         })
+    }
+
+    fn change(self) -> Result<Change> {
+        let by = self.changed_by.map(AccountId::new);
+        Ok(Change { seq: self.seq, entry: self.entry()?, at: self.changed_at, by, by_name: self.changed_by_name })
     }
 }
 
@@ -168,65 +182,26 @@ pub async fn newest(tx: &mut ReadTx) -> Result<i64> {
     counters::taken(tx, Counter::Reference).await
 }
 
-/// Everything on record, the newest entry of each key, with the number of entries it was made of.
-pub async fn load(tx: &mut ReadTx) -> Result<(Rules, i64)> {
+/// The newest entry of each key, with the number of entries it was made of.
+pub async fn kept(tx: &mut ReadTx) -> Result<(Kept, i64)> {
     let rows = all!(
         tx,
         Row,
-        "select seq, list, code, valid_from, value, changed_at, changed_by from reference_entry order by seq"
+        "select seq, list, item_group, code, valid_from, value, changed_at, changed_by,
+             cast(null as text) as changed_by_name
+         from reference_entry order by seq"
     )?;
-    let seen = rows.last().map_or(0, |row| row.seq + 1);
-    let mut boards: BTreeMap<(Board, Option<Date>), BoardVersion> = BTreeMap::new();
-    let mut settings: BTreeMap<(Option<Date>, String), Option<serde_json::Value>> = BTreeMap::new();
-    let mut items: BTreeMap<(List, String, String), Item> = BTreeMap::new();
+    let mut kept = Kept::default();
     for row in &rows {
-        match row.entry()? {
-            Entry::Item(item) => drop(items.insert((item.list, item.group.clone(), item.code.clone()), item)),
-            Entry::Board(from, version) => drop(boards.insert((version.code, from), version)),
-            Entry::Setting(from, name, value) => drop(settings.insert((from, name), value)),
-        }
+        kept.put(row.entry()?);
     }
-    let boards = boards.into_iter().filter_map(|((_, from), version)| {
-        Some(Dated { from: from.unwrap_or(Date::MIN), until: version.until, value: version.rules? })
-    });
-    Ok((Rules::new(boards.collect(), versions_of(settings)?, items.into_values().collect()), seen))
+    Ok((kept, rows.last().map_or(0, |row| row.seq + 1)))
 }
 
-/// The settings as they stand from each day on which one of them changes. Those that a later release
-/// has added stand at their default until they are set.
-fn versions_of(set: BTreeMap<(Option<Date>, String), Option<serde_json::Value>>) -> Result<Vec<Dated<Settings>>> {
-    let place = || at("reference_entry", "value", &SETTINGS);
-    let mut fields: BTreeMap<String, serde_json::Value> = from_json(&json(&Settings::default())?, place())?;
-    let mut versions: Vec<Dated<Settings>> = vec![Dated::always(Settings::default())];
-    for ((from, name), value) in set {
-        if let (Some(field), Some(value)) = (fields.get_mut(&name), value) {
-            *field = value;
-        }
-        let settings: Settings = from_json(&json(&fields)?, place())?;
-        let from = from.unwrap_or(Date::MIN);
-        match versions.last_mut() {
-            Some(last) if last.from == from => last.value = settings,
-            _ => versions.push(Dated { from, until: None, value: settings }),
-        }
-    }
-    Ok(versions)
-}
-
-/// What was ever put for a list's item, a board (`boards`) or a setting (`settings`), newest first.
-pub async fn history(tx: &mut ReadTx, list: &str, group: &str, code: &str) -> Result<Vec<Change>> {
-    let rows = all!(
-        tx,
-        Row,
-        "select seq, list, code, valid_from, value, changed_at, changed_by from reference_entry
-         where list = $1 and item_group = $2 and code = $3 order by seq desc",
-        list,
-        group,
-        code,
-    )?;
-    let change = |row: &Row| {
-        Ok(Change { seq: row.seq, entry: row.entry()?, at: row.changed_at, by: row.changed_by.map(AccountId::new) })
-    };
-    rows.iter().map(change).collect()
+/// The rules that all entries on record make, with the number of entries.
+pub async fn load(tx: &mut ReadTx) -> Result<(Rules, i64)> {
+    let (kept, seen) = kept(tx).await?;
+    Ok((kept.rules()?, seen))
 }
 
 /// The name of a certifying board, for seats and headings.

@@ -25,7 +25,16 @@ choices! {
     }
 }
 
-/// One value of a list. Its list, group and code name it for good.
+/// What names an item for good, whatever it is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemKey {
+    pub list: List,
+    pub group: String,
+    pub code: String,
+}
+
+/// One value of a list, for a stretch of days. One that is renamed or comes back has several stretches, no two
+/// on the same day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     pub list: List,
@@ -43,6 +52,10 @@ pub struct Item {
 }
 
 impl Item {
+    pub fn key(&self) -> ItemKey {
+        ItemKey { list: self.list, group: self.group.clone(), code: self.code.clone() }
+    }
+
     pub fn in_force(&self, day: Date) -> bool {
         self.in_force_during(day, day)
     }

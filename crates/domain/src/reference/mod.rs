@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use board::{BoardRules, CreditType};
-pub use lists::{Item, List};
+pub use lists::{Item, ItemKey, List};
 pub use settings::Settings;
 
 use crate::Board;
@@ -127,6 +127,23 @@ impl Reference {
         in_force(self.versions(code), first, last)
     }
 
+    /// All rules of a board that are in force on some of these days, each with the first and last of
+    /// the days that it holds.
+    pub fn boards_during(
+        &self,
+        code: Board,
+        first: Date,
+        last: Date,
+    ) -> impl Iterator<Item = (&BoardRules, Date, Date)> {
+        let versions = self.versions(code);
+        versions.iter().enumerate().filter_map(move |(place, version)| {
+            let next = versions.get(place + 1).and_then(|next| next.from.yesterday().ok());
+            let ends = [version.until, next].into_iter().flatten().fold(last, Date::min);
+            let begins = version.from.max(first);
+            (begins <= ends).then_some((&version.value, begins, ends))
+        })
+    }
+
     fn versions(&self, code: Board) -> &[Dated<BoardRules>] {
         let all = &self.rules.boards;
         let first = all.partition_point(|version| version.value.code < code);
@@ -184,10 +201,13 @@ impl Reference {
         found.any(|item| item.in_force_during(first, last)) || !self.rules.items.iter().any(|item| item.list == list)
     }
 
-    /// The name of a code; the code itself if it is not in the list.
+    /// The name of a code today, or as it was last; the code itself if it is not in the list.
     pub fn name_of(&self, list: List, code: &str) -> String {
-        let exact = self.named(list, code).find(|item| item.code == code);
-        exact.map_or_else(|| code.to_owned(), |item| item.name.clone())
+        let exact = || self.named(list, code).filter(|item| item.code == code);
+        let known = || exact().filter(|item| item.valid_from.is_none_or(|from| from <= self.today));
+        let found =
+            exact().find(|item| item.in_force(self.today)).or_else(|| known().max_by_key(|item| item.valid_from));
+        found.or_else(|| exact().next()).map_or_else(|| code.to_owned(), |item| item.name.clone())
     }
 }
 
@@ -268,6 +288,13 @@ mod tests {
         assert!(reference.board_on(past, date(2026, 1, 1)).is_none());
         assert_eq!(reference.board_on(past, date(2025, 12, 31)).unwrap().label, "past");
         assert_eq!(reference.board_during(past, date(2025, 6, 1), date(2027, 1, 1)).unwrap().label, "past");
+        let all: Vec<_> = reference
+            .boards_during(new, date(2026, 6, 1), date(2027, 6, 1))
+            .map(|(rules, first, last)| (rules.label.as_str(), first, last))
+            .collect();
+        let (turn, end) = (date(2026, 12, 31), date(2027, 6, 1));
+        assert_eq!(all, [("old", date(2026, 6, 1), turn), ("new", date(2027, 1, 1), end)]);
+        assert_eq!(reference.boards_during(past, date(2026, 1, 1), end).count(), 0);
         assert_eq!(reference.board_label(past), "past");
         assert_eq!(reference.boards().map(|board| board.label.as_str()).collect::<Vec<_>>(), ["new"]);
         assert!(reference.board(Board::read("ABZ").unwrap()).is_none());
@@ -291,5 +318,23 @@ mod tests {
         assert!(!during("Learner Knowledge", date(2026, 1, 1), date(2026, 2, 1)), "activities hold codes");
         assert_eq!(reference.items(List::Outcomes).count(), 1);
         assert_eq!(reference.name_of(List::Outcomes, "old"), "Learner Opinion");
+    }
+
+    #[test]
+    fn a_renamed_item_goes_by_the_name_of_the_day_and_is_found_by_both() {
+        let last = date(2026, 12, 31);
+        let renamed = Item { valid_from: Some(date(2027, 1, 1)), ..item("knowledge", "Knowledge", None) };
+        let items = vec![renamed, item("knowledge", "Learner Knowledge", Some(last))];
+        let rules = Arc::new(Rules::new(vec![], vec![], items));
+        for (today, name) in [(last, "Learner Knowledge"), (date(2027, 1, 1), "Knowledge")] {
+            let reference = Reference::new(Arc::clone(&rules), today);
+            assert_eq!(reference.name_of(List::Outcomes, "knowledge"), name);
+            assert_eq!(reference.items(List::Outcomes).map(|item| item.name.as_str()).collect::<Vec<_>>(), [name]);
+            for text in ["Learner Knowledge", "Knowledge"] {
+                assert_eq!(reference.find(List::Outcomes, text).unwrap().code, "knowledge");
+            }
+        }
+        let later = Reference::new(rules, date(2026, 1, 1));
+        assert!(later.has_during(List::Outcomes, "", "knowledge", date(2026, 6, 1), date(2027, 6, 1)));
     }
 }

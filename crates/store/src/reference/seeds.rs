@@ -50,7 +50,7 @@ pub async fn seed(tx: &mut WriteTx) -> Result<bool> {
         entries.extend(settings()?);
     }
     for list in List::ALL.iter().filter(|list| is_empty(list.code())) {
-        entries.extend(items(*list)?.into_iter().map(Entry::Item));
+        entries.extend(items(*list)?.into_iter().map(|item| Entry::Item(None, item.key(), Some(item))));
     }
     if entries.is_empty() {
         return Ok(false);

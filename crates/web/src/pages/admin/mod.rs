@@ -12,6 +12,7 @@ mod overview;
 mod physician;
 mod physicians;
 mod preview;
+mod reference;
 mod review;
 mod reviews;
 mod split;
@@ -34,4 +35,5 @@ pub fn routes() -> Router<App> {
         .merge(changes::routes())
         .merge(undo::routes())
         .merge(explain::routes())
+        .merge(reference::routes())
 }
