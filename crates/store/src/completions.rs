@@ -12,6 +12,7 @@ use domain::{ActivityId, Amount, CompletionId, CreditId, MonthDay, PhysicianId, 
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use crate::credit_tally;
 use crate::error::{Error, Result};
 use crate::physicians::keys;
 use crate::tx::{ReadTx, WriteTx};
@@ -60,8 +61,14 @@ pub struct NewCredit {
     pub withdrawn: Option<(i64, i64)>,
 }
 
-/// The caller has checked that the activities belong to the provider of the scope.
-pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &[NewCompletion]) -> Result<()> {
+/// Completions and credits: those of these completions, and further ones of completions that are there. The
+/// caller has checked that the activities belong to the provider of the scope.
+pub async fn insert(
+    tx: &mut WriteTx,
+    scope: &ProviderScope,
+    completions: &[NewCompletion],
+    credits: &[NewCredit],
+) -> Result<()> {
     debug_assert!(completions.iter().all(|completion| completion.provider == scope.provider()));
     let mut rows = Vec::with_capacity(completions.len());
     for completion in completions {
@@ -92,10 +99,11 @@ pub async fn insert_many(tx: &mut WriteTx, scope: &ProviderScope, completions: &
         row.0.reported_at,
         row.0.withdrawn_at,
     );
-    Ok(())
+    insert_credits(tx, credits).await?;
+    credit_tally::add_new(tx, completions, credits).await
 }
 
-pub async fn insert_credits(tx: &mut WriteTx, credits: &[NewCredit]) -> Result<()> {
+async fn insert_credits(tx: &mut WriteTx, credits: &[NewCredit]) -> Result<()> {
     let mut rows = Vec::with_capacity(credits.len());
     for credit in credits {
         rows.push((credit, json(&credit.types)?));
@@ -121,16 +129,23 @@ pub async fn insert_credits(tx: &mut WriteTx, credits: &[NewCredit]) -> Result<(
     Ok(())
 }
 
-/// Marks a credit as withdrawn by the leaf that says so. Withdrawing twice is an error.
-pub async fn withdraw_credit(tx: &mut WriteTx, credit: CreditId, leaf_index: i64, now: i64) -> Result<()> {
-    let changed = exec!(
-        tx,
-        "update credit set withdrawn_leaf = $2, withdrawn_at = $3 where credit_id = $1 and withdrawn_at is null",
-        credit.as_uuid(),
-        leaf_index,
-        now,
-    )?;
-    if changed == 1 { Ok(()) } else { Err(Error::corrupt("credit", "withdrawn_at", credit)) }
+/// Marks credits as withdrawn, each by the leaf that says so. Withdrawing twice is an error.
+pub async fn withdraw_credits(tx: &mut WriteTx, withdrawn: &[(CreditId, i64)], now: i64) -> Result<()> {
+    let credits: Vec<CreditId> = withdrawn.iter().map(|(credit, _)| *credit).collect();
+    credit_tally::take(tx, &credits).await?;
+    for (credit, leaf_index) in withdrawn {
+        let changed = exec!(
+            tx,
+            "update credit set withdrawn_leaf = $2, withdrawn_at = $3 where credit_id = $1 and withdrawn_at is null",
+            credit.as_uuid(),
+            leaf_index,
+            now,
+        )?;
+        if changed != 1 {
+            return Err(Error::corrupt("credit", "withdrawn_at", credit));
+        }
+    }
+    Ok(())
 }
 
 /// Marks a completion without live credit as withdrawn.
@@ -141,6 +156,7 @@ pub async fn withdraw(tx: &mut WriteTx, completion: CompletionId, now: i64) -> R
 
 /// A certifying board's answer. Only a pending credit can be decided.
 pub async fn decide_credit(tx: &mut WriteTx, credit: CreditId, status: CreditStatus, reason: &str) -> Result<bool> {
+    credit_tally::take(tx, &[credit]).await?;
     let changed = exec!(
         tx,
         "update credit set status = $2, reason = $3
@@ -149,6 +165,7 @@ pub async fn decide_credit(tx: &mut WriteTx, credit: CreditId, status: CreditSta
         status.code(),
         reason,
     )?;
+    credit_tally::add(tx, &[credit]).await?;
     Ok(changed == 1)
 }
 

@@ -87,6 +87,8 @@ pub struct Census {
     pub at_odds: i64,
     /// People, activities and dates with more than one live completion.
     pub doubled: i64,
+    /// Lines of the tally that are not what its credits add up to, or are missing.
+    pub tally_at_odds: i64,
 }
 
 pub async fn census(tx: &mut ReadTx) -> Result<Census> {
@@ -112,6 +114,15 @@ pub async fn census(tx: &mut ReadTx) -> Result<Census> {
               select 1 from completion where withdrawn_at is null
               group by activity_id, completed_on, physician_id,
                 case when physician_id is null then learner_identifier end
-              having count(*) > 1) twice) as doubled",
+              having count(*) > 1) twice) as doubled,
+           (select count(*) from (
+              select 1 from (
+                select provider_id, activity_id, completed_on, kind, status, credits, amount from credit_tally
+                union all
+                select k.provider_id, k.activity_id, k.completed_on, c.kind, c.status, -1, - c.amount
+                from credit c join completion k on k.completion_id = c.completion_id
+                where c.withdrawn_at is null) counted
+              group by provider_id, activity_id, completed_on, kind, status
+              having sum(credits) <> 0 or sum(amount) <> 0) odd) as tally_at_odds",
     )
 }
