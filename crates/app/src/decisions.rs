@@ -36,45 +36,92 @@ pub fn reason_words(chosen: &str, note: &str) -> Result<String> {
     Ok(if note.is_empty() { words.to_owned() } else { format!("{words}: {note}") })
 }
 
+/// What a board says of one credit. `reason` is empty for an acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub credit: CreditId,
+    pub status: CreditStatus,
+    pub reason: String,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    Decided,
+    /// The board had said the same before.
+    SaidBefore,
+    /// The board had said something else before; that stands.
+    SaidOtherwise,
+    /// There is no such live credit of this board.
+    NotFound,
+}
+
 /// Accepts or rejects one pending credit of the actor's board. `reason` is empty for an acceptance.
 ///
 /// Errors: `NotFound` for another board's credit, `Stale` if it was decided meanwhile, `Forbidden` for an
 /// answer that is none.
 pub async fn decide(app: &App, actor: &Actor, credit: CreditId, status: CreditStatus, reason: &str) -> Result<()> {
+    let decision = Decision { credit, status, reason: reason.to_owned() };
+    match decide_many(app, actor, &[decision]).await?.first() {
+        Some(Settled::Decided) => Ok(()),
+        Some(Settled::SaidBefore | Settled::SaidOtherwise) => Err(Error::Stale),
+        Some(Settled::NotFound) | None => Err(Error::NotFound),
+    }
+}
+
+/// Settles decisions on credits of the actor's board in one transaction, each by itself and in the given
+/// order; one that comes too late does not hold up the others. Sent again, they change nothing.
+///
+/// Errors: `NotFound` for an actor who is no certifying board, `Forbidden` for an answer that is none.
+pub async fn decide_many(app: &App, actor: &Actor, decisions: &[Decision]) -> Result<Vec<Settled>> {
     let scope = actor.certifying_board().ok_or(Error::NotFound)?;
-    if status == CreditStatus::Pending {
+    if decisions.iter().any(|decision| decision.status == CreditStatus::Pending) {
         return Err(Error::Forbidden("an answer is to accept or to reject"));
     }
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     // the ledger's lock first: whoever records stands in one line
     counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
-    let moc = store::moc::find(&mut tx, &scope, credit).await?.ok_or(Error::NotFound)?;
-    if !store::completions::decide_credit(&mut tx, credit, status, reason).await? {
-        return Err(Error::Stale);
+    let mut settled = Vec::with_capacity(decisions.len());
+    let mut events = Vec::new();
+    for decision in decisions {
+        let &Decision { credit, status, ref reason } = decision;
+        let Some(moc) = store::moc::find(&mut tx, &scope, credit).await? else {
+            settled.push(Settled::NotFound);
+            continue;
+        };
+        if moc.status != CreditStatus::Pending {
+            let is_same = moc.status == status && moc.reason == *reason;
+            settled.push(if is_same { Settled::SaidBefore } else { Settled::SaidOtherwise });
+            continue;
+        }
+        if !store::completions::decide_credit(&mut tx, credit, status, reason).await? {
+            return Err(Error::Stale);
+        }
+        let index = counters::take(&mut tx, Counter::LedgerLeaf, 1).await?;
+        let decided = Leaf {
+            index,
+            hash: leaf::decided(credit, status, reason, now),
+            event: LedgerEvent::Decide { status, reason: reason.clone() },
+            credit,
+            at: now,
+        };
+        store::ledger::append(&mut tx, &[decided]).await?;
+        events.push(NewEvent {
+            kind: EventKind::CreditDecided,
+            at: now,
+            provider: moc.provider,
+            board: Some(scope.board()),
+            credit: Some(credit),
+            upload: None,
+        });
+        let action = if status == CreditStatus::Accepted { "credit.accept" } else { "credit.reject" };
+        audit::record(app, &mut tx, actor, action, credit, moc.physician, reason).await?;
+        settled.push(Settled::Decided);
     }
-    let index = counters::take(&mut tx, Counter::LedgerLeaf, 1).await?;
-    let decided = Leaf {
-        index,
-        hash: leaf::decided(credit, status, reason, now),
-        event: LedgerEvent::Decide { status, reason: reason.to_owned() },
-        credit,
-        at: now,
-    };
-    store::ledger::append(&mut tx, &[decided]).await?;
-    let event = NewEvent {
-        kind: EventKind::CreditDecided,
-        at: now,
-        provider: moc.provider,
-        board: Some(scope.board()),
-        credit: Some(credit),
-        upload: None,
-    };
-    store::events::append(&mut tx, &[event]).await?;
-    let action = if status == CreditStatus::Accepted { "credit.accept" } else { "credit.reject" };
-    audit::record(app, &mut tx, actor, action, credit, moc.physician, reason).await?;
+    store::events::append(&mut tx, &events).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(settled)
 }
 
 #[cfg(test)]

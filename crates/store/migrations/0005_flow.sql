@@ -46,12 +46,15 @@ create table audit (
 create index audit_at on audit (at);
 create index audit_physician on audit (physician_id, at) where physician_id is not null;
 
+-- Answers to requests that carried an Idempotency-Key, so that one sent again is answered and not done again.
 create table idempotency_key (
-    api_client_id uuid not null,
+    api_client_id uuid not null references api_client (api_client_id),
     idempotency_key text not null,
-    request_digest text not null,
-    status bigint,
-    response text,
+    -- the call and the hex SHA-256 of what was sent: another request may not have the same key
+    request text not null,
+    -- what became of it (JSON)
+    answer text not null,
     created_at bigint not null,
     primary key (api_client_id, idempotency_key)
 );
+create index idempotency_key_created on idempotency_key (created_at);

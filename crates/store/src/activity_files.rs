@@ -3,9 +3,11 @@
 //! Problems are kept in the words in which their sender is told them: a rule that changes later must
 //! not change what was said about a file of last year.
 
+mod records;
+
 use domain::access::{ProviderScope, Who};
 use domain::upload::UploadStatus;
-use domain::{AccountId, ActivityId, ApiClientId, ProviderId, UploadId};
+use domain::{AccountId, ApiClientId, ProviderId, UploadId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +15,8 @@ use crate::error::{Error, Result};
 use crate::tx::{ReadTx, WriteTx};
 use crate::uploads::Submitter;
 use crate::values::{at, from_json, json, parsed, word};
+
+pub use records::{Settled, Which, insert_records, list_records, problem_counts};
 
 /// What a file's records are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,8 @@ impl FileKind {
 }
 
 /// What became of one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ending {
     Added,
     Updated,
@@ -338,122 +343,4 @@ pub async fn finish(tx: &mut WriteTx, id: UploadId, problems: &[Told], now: i64)
         now,
     )?;
     Ok(())
-}
-
-/// A settled record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
-    /// The n-th record of a document, the row of a sheet.
-    pub number: i64,
-    pub line: i64,
-    pub ending: Ending,
-    pub activity: Option<ActivityId>,
-    pub told: Vec<Told>,
-}
-
-pub async fn insert_records(tx: &mut WriteTx, file: UploadId, records: &[Settled]) -> Result<()> {
-    let mut rows = Vec::with_capacity(records.len());
-    let mut codes: Vec<(i64, &str, bool)> = Vec::new();
-    for record in records {
-        rows.push((record, json(&record.told)?));
-        let first = codes.len();
-        for told in &record.told {
-            if !codes.iter().skip(first).any(|(_, code, _)| *code == told.code) {
-                codes.push((record.number, &told.code, told.is_warning));
-            }
-        }
-    }
-    bulk!(
-        tx,
-        "insert into activity_file_record (activity_file_id, record_number, line, result, activity_id, problems) ",
-        rows,
-        |row| file.as_uuid(),
-        row.0.number,
-        row.0.line,
-        row.0.ending.code(),
-        row.0.activity.map(|id| id.to_string()),
-        row.1.clone()
-    );
-    bulk!(
-        tx,
-        "insert into activity_file_problem (activity_file_id, code, record_number, is_warning) ",
-        codes,
-        |row| file.as_uuid(),
-        row.1.to_owned(),
-        row.0,
-        row.2
-    );
-    Ok(())
-}
-
-/// In how many records each problem and warning occurs, the most frequent first; with whether it warns.
-pub async fn problem_counts(
-    tx: &mut ReadTx,
-    scope: &ProviderScope,
-    file: UploadId,
-) -> Result<Vec<(String, bool, i64)>> {
-    let rows = all!(
-        tx,
-        (String, bool, i64),
-        "select code, activity_file_problem.is_warning, count(*) as records
-         from activity_file_problem join activity_file
-             on activity_file.activity_file_id = activity_file_problem.activity_file_id
-         where activity_file_problem.activity_file_id = $1 and provider_id = $2
-         group by code, activity_file_problem.is_warning order by records desc, code",
-        file.as_uuid(),
-        scope.provider().as_str(),
-    )?;
-    Ok(rows)
-}
-
-/// Which records a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    All,
-    Refused,
-}
-
-#[derive(sqlx::FromRow)]
-struct RecordRow {
-    record_number: i64,
-    line: i64,
-    result: String,
-    activity_id: Option<String>,
-    problems: String,
-}
-
-/// Settled records behind the number `after`, in order.
-pub async fn list_records(
-    tx: &mut ReadTx,
-    scope: &ProviderScope,
-    file: UploadId,
-    which: Which,
-    after: i64,
-    most: i64,
-) -> Result<Vec<Settled>> {
-    let rows = all!(
-        tx,
-        RecordRow,
-        "select record_number, line, result, activity_id, activity_file_record.problems
-         from activity_file_record join activity_file
-             on activity_file.activity_file_id = activity_file_record.activity_file_id
-         where activity_file_record.activity_file_id = $1 and provider_id = $2 and record_number > $3
-         and (result = 'refused' or $4) order by record_number limit $5",
-        file.as_uuid(),
-        scope.provider().as_str(),
-        after,
-        which == Which::All,
-        most,
-    )?;
-    let one = |row: RecordRow| {
-        let here = |column| at("activity_file_record", column, &row.record_number);
-        Ok(Settled {
-            number: row.record_number,
-            line: row.line,
-            ending: word(Ending::read(&row.result), here("result"))?,
-            activity: row.activity_id.as_deref().map(|id| parsed(id, here("activity_id"))).transpose()?,
-            told: from_json(&row.problems, here("problems"))?,
-        })
-    };
-    rows.into_iter().map(one).collect()
 }

@@ -23,6 +23,20 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    pub const ALL: &[EventKind] = &[
+        Self::CreditReported,
+        Self::CreditWithdrawn,
+        Self::CreditDecided,
+        Self::CreditMoved,
+        Self::CreditSetAside,
+        Self::CreditRestored,
+        Self::UploadFinished,
+    ];
+
+    pub fn read(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
     pub fn code(self) -> &'static str {
         match self {
             EventKind::CreditReported => "credit.reported",

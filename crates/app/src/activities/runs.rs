@@ -15,12 +15,17 @@ use crate::{App, audit};
 const MOST_RUNS: usize = 200;
 
 /// Makes a Draft of the same content. What belongs to one run of an activity is left out: the credit
-/// amount (which is designated anew), totals, outcomes, support, claim dates and undertakings.
+/// amount (which is designated anew), totals, outcomes, support, claim dates and undertakings. One of a
+/// locked year moves by whole years into the first open one, for else nobody could change it.
 pub async fn copy(app: &App, actor: &Actor, id: ActivityId) -> Result<ActivityId> {
     let scope = editor(actor)?;
     let mut tx = app.store.write().await?;
+    app.reference.refresh_in(&mut tx).await?;
     let of = get(&mut tx, &scope, id).await?.activity;
-    let copied = insert(app, &mut tx, actor, &scope, of.copy()).await?;
+    let mut draft = of.copy(app.reference.get().settings().text_most);
+    let locked = app.reference.get().settings().locked_year;
+    draft.move_by_years(locked + 1 - draft.year_of_closing());
+    let copied = insert(app, &mut tx, actor, &scope, draft).await?;
     audit::record(app, &mut tx, actor, "activity.copy", copied, None, &format!("of {id}")).await?;
     tx.commit().await?;
     Ok(copied)
@@ -32,6 +37,7 @@ pub async fn create_series(app: &App, actor: &Actor, first: Activity, runs: &[Ru
     let scope = editor(actor)?;
     let mut tx = app.store.write().await?;
     app.reference.refresh_in(&mut tx).await?;
+    let first = first.tidied();
     none_or_invalid(super::faults_of(faults_of_new(&first, &app.reference.get())))?;
     let mut all = vec![first.clone()];
     all.extend(made(app, &first, runs)?);

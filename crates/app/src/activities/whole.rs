@@ -51,7 +51,8 @@ pub async fn save_whole(app: &App, actor: &Actor, typed: Activity, version: i64)
     let mut tx = app.store.write().await?;
     counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let before = open_for_change(app, &mut tx, &scope, typed.id, version).await?.activity;
-    let after = with_undertakings(&before, Activity { is_closed: false, provider: before.provider, ..typed });
+    let typed = Activity { is_closed: false, provider: before.provider, ..typed }.tidied();
+    let after = with_undertakings(&before, typed);
     none_or_invalid(faults_of_whole(&mut tx, &scope, &before, &after, &app.reference.get()).await?)?;
     update(app, &mut tx, actor, &scope, &after, version).await?;
     audit::record(app, &mut tx, actor, "activity.save", after.id, None, &changed_fields(&before, &after)).await?;

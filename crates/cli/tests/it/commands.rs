@@ -12,6 +12,19 @@ fn upload(server: &Running, folder: &std::path::Path, arguments: &[&str]) -> cra
     run(command.env("CREDENCE_TOKEN", server.token("provider")))
 }
 
+/// A sheet's rows as learner reports.
+fn as_xml(sheet: &std::path::Path) -> Vec<u8> {
+    let format = formats::sniff(sheet).expect("a sheet");
+    let rows = formats::open(sheet, format, &formats::Limits::default()).expect("a learner batch");
+    let header = rows.header().clone();
+    let mut writer =
+        formats::learners::DocumentWriter::begin(Vec::new(), false, "2026-11-03T08:00:00Z").expect("a document");
+    for row in rows {
+        writer.write(&header, &row.expect("a row")).expect("a report");
+    }
+    writer.finish().expect("a document")
+}
+
 #[test]
 fn an_uploaded_sample_is_settled_and_its_refused_rows_come_back() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -28,6 +41,12 @@ fn an_uploaded_sample_is_settled_and_its_refused_rows_come_back() {
 
     let again = upload(&server, folder.path(), &["demo/sample-learners.tsv", "--wait"]);
     assert!(again.out.contains("186  already reported"), "{}", again.out);
+    std::fs::write(folder.path().join("sample.xml"), as_xml(&folder.path().join("demo/sample-learners.tsv")))
+        .expect("a file");
+    let document = upload(&server, folder.path(), &["sample.xml", "--result", "refused.xml"]);
+    assert!(document.out.contains("186  already reported"), "{}", document.out);
+    let refused = std::fs::read_to_string(folder.path().join("refused.xml")).expect("a document");
+    assert_eq!(refused.matches("<result>Refused</result>").count(), 14, "{refused}");
     drop(server);
     let verified = run(credence(folder.path()).args(["verify", "--data", "demo"]));
     assert!(verified.ok && verified.out.starts_with("Sound: "), "{}{}", verified.out, verified.err);

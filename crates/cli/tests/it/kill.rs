@@ -5,8 +5,8 @@
 //! moments. SIGKILL keeps what the kernel has already taken: a power cut is another test.
 
 mod books;
-mod server;
-mod world;
+pub mod server;
+pub mod world;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "what is not as expected here fails a test")]
 
+mod activity_kill;
 mod arguments;
 mod commands;
 mod demo;

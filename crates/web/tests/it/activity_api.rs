@@ -8,20 +8,20 @@ use testkit::people::{self, other_provider_id, provider_id};
 use testkit::records::{ACTIVITY, OTHER_ACTIVITY, work};
 use testkit::{Answer, Part, TestApp, Visitor, records};
 
-const ADDRESS: &str = "/api/pars/v1/activities";
+pub(crate) const ADDRESS: &str = "/api/pars/v1/activities";
 
-async fn ready() -> (TestApp, Visitor) {
+pub(crate) async fn ready() -> (TestApp, Visitor) {
     let test = TestApp::new().await;
     records::fill(&test.app).await;
     let program = program(&test, Seat::Provider(provider_id(), ProviderRole::Editor)).await;
     (test, program)
 }
 
-async fn program(test: &TestApp, seat: Seat) -> Visitor {
+pub(crate) async fn program(test: &TestApp, seat: Seat) -> Visitor {
     test.bearer(people::token(&test.app, "LMS", seat).await.expose())
 }
 
-async fn post(program: &mut Visitor, kind: &str, accept: &str, body: impl Into<Vec<u8>>) -> Answer {
+pub(crate) async fn post(program: &mut Visitor, kind: &str, accept: &str, body: impl Into<Vec<u8>>) -> Answer {
     let mut request = Request::post(ADDRESS).header(header::CONTENT_TYPE, kind);
     if !accept.is_empty() {
         request = request.header(header::ACCEPT, accept);
@@ -29,12 +29,39 @@ async fn post(program: &mut Visitor, kind: &str, accept: &str, body: impl Into<V
     program.send(request.body(Body::from(body.into())).unwrap()).await
 }
 
-async fn get(program: &mut Visitor, path: &str, accept: &str) -> Answer {
+pub(crate) async fn get(program: &mut Visitor, path: &str, accept: &str) -> Answer {
     program.send(Request::get(path).header(header::ACCEPT, accept).body(Body::empty()).unwrap()).await
 }
 
+/// A course with something in every field of its format.
+pub(crate) const FULL: &str = r#"{"ACCMEActivities":{"MedicalEducationMetrics":[{
+  "ActivityDescription": {"commercialSupportAmount": [
+    {"currency": "USD", "supportSource": "Acme Pharma", "value": 5000}]},
+  "Lom": {"general": {
+    "identifier": [{"catalog": "Provider Activity ID", "entry": "FULL-1"},
+                   {"catalog": "URL", "entry": "https://harborview.example/rhythm"}],
+    "title": "Rhythm and Rest", "description": "What is new."}},
+  "healthcareMetadata": {"healthcareEducation": {
+    "credits": {"activityCertification": "AMA PRA Category 1", "numberOfCredits": 7.25,
+                "nonAccreditedProvider": ["Heart Society"]},
+    "activityLocation": {"city": "Reno", "stateOrProvince": "NV", "country": "USA"},
+    "startDateTime": "2026-12-01T00:00:00", "endDateTime": "2026-12-02T00:00:00",
+    "activitySponsorship": "joint", "activityFormat": "Live Course", "commercialSupport": true}},
+  "participationMetrics": {"participantsByCategory": [
+    {"category": "physician", "numberOfParticipants": 30},
+    {"category": "non-physician", "numberOfParticipants": 0}]},
+  "XtensibleInfo": {
+    "InKindSupports": {"InKindSupport": [{"source": "Device Co"}]},
+    "DeliveryMethods": {"DeliveryMethod": ["In-Person", "Live-Streamed"]},
+    "MeasuredOutcomes": [{"MeasuredOutcome": "Learner Knowledge", "MeasurementType": ["Objective", "Subjective"]}],
+    "MOCRegistrations": {"MOCRegistration": [{"boardName": "ABIM", "mocPoints": 7.25,
+      "MOCCreditType": ["Medical Knowledge"]}]},
+    "ForPublicList": true, "FeeForParticipation": "No, it’s free", "ActivityRegistration": "Open to all",
+    "IsMeritBasedIncentivePaymentSystem": false, "activityRecordAction": "Add"}
+}]}}"#;
+
 /// A course as a vendor sends it.
-fn course(internal_id: &str, title: &str) -> Value {
+pub(crate) fn course(internal_id: &str, title: &str) -> Value {
     json!({
         "ReportDescription": { "ReportingStartDate": "2026-12-01", "ReportingEndDate": "2026-12-02" },
         "ActivityDescription": { "commercialSupportAmount": [] },
@@ -50,7 +77,7 @@ fn course(internal_id: &str, title: &str) -> Value {
     })
 }
 
-fn document(records: &[Value]) -> String {
+pub(crate) fn document(records: &[Value]) -> String {
     json!({ "ACCMEActivities": { "MedicalEducationMetrics": records } }).to_string()
 }
 
@@ -112,7 +139,10 @@ async fn activities_are_found_by_internal_id_start_and_format() {
     for (query, field) in [
         ("activityStartDate=12-2026", "activityStartDate"),
         ("activityTypeName=Picnic", "activityTypeName"),
+        ("activityStartDate=", "activityStartDate"),
+        ("activityTypeName=", "activityTypeName"),
         ("page=0", "page"),
+        ("page=", "page"),
     ] {
         let answer = get(&mut program, &format!("{ADDRESS}?{query}"), "application/json").await.expect(422).json();
         assert_eq!(answer["errors"][0]["field"], field);
@@ -255,7 +285,7 @@ async fn more_than_a_thousand_records_are_received_and_polled() {
     assert_eq!(last.json()["ACCMEActivities"]["MedicalEducationMetrics"].as_array().unwrap().len(), 2);
 }
 
-async fn program_of_other(test: &TestApp) -> Visitor {
+pub(crate) async fn program_of_other(test: &TestApp) -> Visitor {
     program(test, Seat::Provider(other_provider_id(), ProviderRole::Owner)).await
 }
 

@@ -1,12 +1,14 @@
 //! Where records are judged: the provider's activities that a chunk names, as they are after the
 //! records judged so far. Rules are those of the form; here is which activity a record means.
 
+mod meant;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::ActivityId;
 use domain::access::ProviderScope;
-use domain::activity::{Activity, Missing, Recognized, Rule, Status, is_alike, recognize};
+use domain::activity::{Activity, Missing, Rule, Status, is_alike};
 use domain::reference::Reference;
 use formats::activities::{Action, Counts, Field, Reading, Record};
 use jiff::civil::Date;
@@ -16,8 +18,12 @@ use store::activity_files::{Ending, Settled, Told};
 
 use super::super::{changed_fields, faults_of_new, is_locked, no_id, on_record, with_undertakings};
 use super::read::{Asked, Item};
-use super::told::{self, Against, named};
+use super::told::{self, Against, named, shortened};
 use crate::{App, Result};
+
+/// Problems and warnings that are told of one record; problems come first. A document of millions of
+/// strange names must not become an answer that is many times as long.
+const MOST_TOLD: usize = 50;
 
 /// An activity on the desk: as it is stored, if it is, and as it is now; `None` is deleted.
 struct Known {
@@ -125,28 +131,9 @@ impl<'a> Desk<'a> {
             Err(told) => (Ending::Refused, None, told),
         };
         told.extend::<Vec<Told>>(warnings);
+        told.truncate(MOST_TOLD);
         let activity = activity.or_else(|| self.named_by(&item.asked));
         Ok(Settled { number: item.number, line: item.line, ending, activity, told })
-    }
-
-    /// The activity that a refused record names, if it is the provider's own.
-    fn named_by(&self, asked: &Asked) -> Option<ActivityId> {
-        let id = match asked {
-            Asked::Whole(reading) => reading.activity_id,
-            Asked::Totals(counts, _) => counts.activity_id,
-        };
-        id.filter(|id| self.now(*id).is_some())
-    }
-
-    fn now(&self, id: ActivityId) -> Option<&Activity> {
-        self.known.get(&id)?.now.as_ref()
-    }
-
-    /// Live activities with this internal ID.
-    fn with_internal_id(&self, internal_id: &str) -> Vec<&Activity> {
-        let ids = self.by_internal_id.get(internal_id).map(Vec::as_slice).unwrap_or_default();
-        let live = ids.iter().filter_map(|id| self.now(*id));
-        live.filter(|activity| activity.internal_id.trim() == internal_id).collect()
     }
 
     async fn whole(&mut self, tx: &mut WriteTx, reading: &Reading) -> Result<Judged> {
@@ -155,7 +142,7 @@ impl<'a> Desk<'a> {
         let own = self.scope.provider().to_string();
         let digits = |id: &str| id.trim_start_matches('0').to_owned();
         if !reading.provider.is_empty() && digits(&reading.provider) != digits(&own) {
-            let message = format!("The record names the provider {}; you are {own}.", reading.provider);
+            let message = format!("The record names the provider {}; you are {own}.", shortened(&reading.provider));
             wrong.push(Against::OtherProvider.told(record, Some(Field::ProviderId), message));
         }
         if reading.action == Some(Action::Delete) {
@@ -179,34 +166,6 @@ impl<'a> Desk<'a> {
         match before {
             Some(id) => self.change(tx, reading, id, typed, close).await,
             None => self.add(tx, reading, typed, close).await,
-        }
-    }
-
-    /// The activity that a record means; `None` is a new one.
-    fn recognized(&self, reading: &Reading, typed: &Activity) -> Found<Option<ActivityId>> {
-        let record = reading.record();
-        if let Some(id) = reading.activity_id {
-            if self.now(id).is_some() {
-                return Ok(Some(id));
-            }
-            let message = format!("You have no activity {id}.");
-            return Err(vec![Against::NotFound.told(record, Some(Field::ActivityId), message)]);
-        }
-        let known = self.with_internal_id(&reading.internal_id);
-        match recognize(&reading.internal_id, typed.starts_on, typed.format, known) {
-            Recognized::Same(id) => Ok(Some(id)),
-            Recognized::New if reading.action == Some(Action::Update) => {
-                let message = "No activity of yours has this internal ID, start date and format.";
-                Err(vec![Against::NotFound.told(record, Some(Field::InternalId), message)])
-            }
-            Recognized::New => Ok(None),
-            Recognized::PossibleDuplicate(ids) => {
-                let message = format!(
-                    "The internal ID is that of {}, with another start date or format, or of several.",
-                    named(&ids)
-                );
-                Err(vec![Against::PossibleDuplicate.told(record, Some(Field::InternalId), message)])
-            }
         }
     }
 
@@ -304,27 +263,6 @@ impl<'a> Desk<'a> {
             return Ok(Err(wrong));
         }
         Ok(Ok(self.changed(&before, after)))
-    }
-
-    /// The activity that is named by its ID, or alone has this internal ID.
-    fn the_one(&self, record: &Record, id: Option<ActivityId>, internal_id: &str) -> Found<Activity> {
-        if let Some(id) = id {
-            let message = format!("You have no activity {id}.");
-            let absent = || vec![Against::NotFound.told(record, Some(Field::ActivityId), message)];
-            return self.now(id).cloned().ok_or_else(absent);
-        }
-        match self.with_internal_id(internal_id).as_slice() {
-            [] => {
-                let message = "No activity of yours has this internal ID.";
-                Err(vec![Against::NotFound.told(record, Some(Field::InternalId), message)])
-            }
-            [one] => Ok((*one).clone()),
-            several => {
-                let ids: Vec<ActivityId> = several.iter().map(|one| one.id).collect();
-                let message = format!("The internal ID is that of {}.", named(&ids));
-                Err(vec![Against::PossibleDuplicate.told(record, Some(Field::InternalId), message)])
-            }
-        }
     }
 
     async fn delete(&mut self, tx: &mut WriteTx, reading: &Reading) -> Result<Judged> {

@@ -8,8 +8,10 @@ use store::uploads::Submitter;
 
 use super::super::editor;
 use super::job::PROCESS_ACTIVITY_FILE;
+use super::request::Answer;
 use super::stage::Staged;
 use super::told;
+use crate::idempotency::{self, RequestKey};
 use crate::{App, Error, Result, audit, providers};
 
 /// A received file: a new one, or the earlier one of the same bytes.
@@ -28,6 +30,20 @@ pub async fn receive(
     kind: FileKind,
     name: &str,
     staged: Staged,
+) -> Result<std::result::Result<Received, Told>> {
+    receive_once(app, actor, sender, kind, name, staged, None).await
+}
+
+/// As [`receive`], keeping the answer under the key of its request. [`Error::Stale`]: another request
+/// has just taken the key.
+pub(super) async fn receive_once(
+    app: &App,
+    actor: &Actor,
+    sender: &str,
+    kind: FileKind,
+    name: &str,
+    staged: Staged,
+    keyed: Option<(&RequestKey, &str)>,
 ) -> Result<std::result::Result<Received, Told>> {
     let scope = editor(actor)?;
     providers::must_be_in_good_standing(app, &scope).await?;
@@ -50,18 +66,35 @@ pub async fn receive(
     };
     let mut tx = app.store.write().await?;
     let seen_before = !store::activity_files::insert(&mut tx, &scope, &new).await?;
+    if let Some((key, request)) = keyed
+        && !idempotency::keep(app, &mut tx, Some(key), request, &Answer::Received { seen_before }).await?
+    {
+        return Err(Error::Stale);
+    }
     if !seen_before {
         let job = JobId::new(app.chance.id(now));
         store::jobs::enqueue(&mut tx, job, PROCESS_ACTIVITY_FILE, &new.id.to_string(), now, now).await?;
         audit::record(app, &mut tx, actor, "activity_file.receive", new.id, None, &new.file_name).await?;
         // from here on the file is the record's: should the commit's answer get lost, it must be there
         staged.claim();
-        tx.commit().await?;
-        app.jobs.wake();
     }
+    tx.commit().await?;
+    app.jobs.wake();
+    let received = received(app, &scope, kind, &new.digest, seen_before).await?;
+    Ok(Ok(received.ok_or(Error::NotFound)?))
+}
+
+/// The file of these bytes, as it was received.
+pub(super) async fn received(
+    app: &App,
+    scope: &ProviderScope,
+    kind: FileKind,
+    digest: &str,
+    seen_before: bool,
+) -> Result<Option<Received>> {
     let mut tx = app.store.read().await?;
-    let file = store::activity_files::find_by_digest(&mut tx, &scope, kind, &new.digest).await?;
-    Ok(Ok(Received { file: file.ok_or(Error::NotFound)?, seen_before }))
+    let file = store::activity_files::find_by_digest(&mut tx, scope, kind, digest).await?;
+    Ok(file.map(|file| Received { file, seen_before }))
 }
 
 /// The provider's file of this ID.

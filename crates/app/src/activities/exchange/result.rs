@@ -1,13 +1,14 @@
 //! The result of a file: its records with what became of each, in the format it came in.
 //!
-//! A sheet's cells are only in the file itself, so it is read again beside the stored answers.
+//! A sheet's cells are only in the file itself, so it is read again beside the stored answers. Those
+//! are shown as they were given then: nothing is judged anew.
 
 use std::path::Path;
 
 use domain::UploadId;
 use domain::access::ProviderScope;
-use formats::activities::{Problem, RecordResult, ResultWriter, Submitted, open, read, read_counts};
-use store::activity_files::{FileKind, Settled, Which};
+use formats::activities::{RecordResult, Remark, ResultWriter, Submitted, open};
+use store::activity_files::{Settled, Told, Which};
 use tokio::sync::mpsc;
 
 use super::files::{self, file_format, file_kind, limits};
@@ -36,7 +37,6 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     };
     let (answers, mut settled) = mpsc::channel::<Settled>(PAGE as usize);
     let (from, to, limits, kind) = (stored(app, id), file.path.clone(), limits(app), about.kind);
-    let reference = app.reference.get();
     let writing = tokio::task::spawn_blocking(move || -> Result<()> {
         let unreadable = || Error::Internal("the stored file cannot be read to this record".to_owned());
         let mut records = open(&from, format, file_kind(kind), &limits).map_err(|_| unreadable())?;
@@ -45,17 +45,8 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
         while let Some(answer) = settled.blocking_recv() {
             let is_it = |one: &Submitted| i64::try_from(one.record.number) == Ok(answer.number);
             let submitted = records.by_ref().map_while(std::result::Result::ok).find(is_it).ok_or_else(unreadable)?;
-            let found: Vec<Problem> = match kind {
-                FileKind::Counts => read_counts(&submitted.record).problems,
-                FileKind::Activities => {
-                    let reading = read(submitted.record.clone(), &reference);
-                    let rules = rules(&reading, &reference);
-                    reading.problems.into_iter().chain(reading.warnings).chain(rules).collect()
-                }
-            };
-            let problems = told_then(found, &answer);
-            let result =
-                RecordResult { result: &word(&answer, &problems), activity: answer.activity, problems: &problems };
+            let remarks: Vec<Remark> = answer.told.into_iter().map(remark).collect();
+            let result = RecordResult { result: answer.ending.label(), activity: answer.activity, remarks: &remarks };
             writer.write(&submitted, &result).map_err(internal)?;
         }
         writer.finish().map_err(internal)
@@ -78,29 +69,7 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     Ok(file)
 }
 
-fn rules(reading: &formats::activities::Reading, reference: &domain::reference::Reference) -> Vec<Problem> {
-    let provider = reading.provider.parse().ok().or_else(|| "0000000".parse().ok());
-    let activity = provider.and_then(|provider| reading.activity(super::super::no_id(), provider));
-    let Some(activity) = activity else { return Vec::new() };
-    super::super::faults_of_new(&activity, reference).into_iter().map(|missing| reading.problem(missing)).collect()
-}
-
-/// Of the problems that the record itself has, those that its sender was told then.
-fn told_then(found: Vec<Problem>, answer: &Settled) -> Vec<Problem> {
-    let was_told = |problem: &Problem| {
-        let (code, message) = (problem.code(), problem.message());
-        answer.told.iter().any(|told| told.code == code && told.message == message)
-    };
-    found.into_iter().filter(was_told).collect()
-}
-
-/// The result's word; what activities on record had against it stands behind it.
-fn word(answer: &Settled, problems: &[Problem]) -> String {
-    let mut word = answer.ending.label().to_owned();
-    for told in &answer.told {
-        if !problems.iter().any(|problem| problem.code() == told.code && problem.message() == told.message) {
-            word.push_str(&format!(". {}: {} {}", told.code, told.message, told.remedy));
-        }
-    }
-    word
+fn remark(told: Told) -> Remark {
+    let Told { is_warning, code, place, field, given, message, remedy } = told;
+    Remark { is_warning, code, place, field, given, message, remedy }
 }

@@ -77,7 +77,7 @@ impl Against {
             code: self.code().to_owned(),
             place: value.map_or(&record.place, |value| &value.place).to_string(),
             field: field.map(Field::label).unwrap_or_default(),
-            given: value.map(|value| value.text.clone()).unwrap_or_default(),
+            given: value.map(|value| shortened(&value.text)).unwrap_or_default(),
             message: message.into(),
             remedy: self.remedy().to_owned(),
         }
@@ -94,7 +94,7 @@ impl Against {
             code: against.code().to_owned(),
             place: value.map_or(&record.place, |value| &value.place).to_string(),
             field: domain::activity::field_label(fault.field).to_owned(),
-            given: value.map(|value| value.text.clone()).unwrap_or_default(),
+            given: value.map(|value| shortened(&value.text)).unwrap_or_default(),
             message: fault.message,
             remedy: against.remedy().to_owned(),
         }
@@ -125,6 +125,14 @@ pub fn title_of(code: &str) -> Option<(&'static str, &'static str)> {
     let rule = || Rule::ALL.iter().find(|rule| rule.as_str() == code).map(|rule| (rule.title(), rule.remedy()));
     let against = || Against::ALL.iter().find(|known| known.code() == code).map(|one| (one.title(), one.remedy()));
     form.or_else(rule).or_else(against)
+}
+
+/// A value as it is told: long ones are cut, as in problems of reading.
+pub(super) fn shortened(value: &str) -> String {
+    match value.char_indices().nth(80) {
+        Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
+        None => value.to_owned(),
+    }
 }
 
 /// IDs in a sentence: `200000001, 200000002 and 3 more`.

@@ -44,7 +44,7 @@ pub struct Sent {
     pub text: String,
     /// The upload's id, once the server has acknowledged the file.
     pub acknowledged: Option<String>,
-    /// By row number as the program counts: 1 is the header.
+    /// By row number as the program counts: 1 is the header of a text, the first report of a document.
     pub lines: BTreeMap<i64, Line>,
 }
 

@@ -98,6 +98,14 @@ impl Sender {
         Ok(body["status"].as_str().context("a status")?.to_owned())
     }
 
+    /// Sends a document of activities under a key; status and answer. An error: the answer is not known.
+    pub async fn activities(&self, key: &str, document: String) -> Result<(u16, serde_json::Value)> {
+        let request = self.http.post(format!("{}/api/pars/v1/activities", self.base)).bearer_auth(&self.token);
+        let request = request.header("content-type", "application/json").header("idempotency-key", key);
+        let answer = request.body(document).send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
     /// Signs in on the page and gives the session's cookie.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<String> {
         let body = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));

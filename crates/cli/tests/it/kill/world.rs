@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use app::accounts::{self, passwords};
 use app::{App, Chance, Clock, Config};
 use domain::access::{ProviderRole, ProviderScope, Seat};
-use domain::activity::{Activity, Delivery, Format, Providership};
+use domain::activity::{Activity, Delivery, Providership};
 use domain::{ActivityId, Amount, MonthDay, PhysicianId, ProviderId, State};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -63,11 +63,12 @@ impl World {
 
     /// A file of so many completions, the first being the n-th that there is room for.
     pub fn file(&self, name: &str, first: u64, completions: u64) -> Result<Sent> {
-        let mut text = HEADER.to_owned();
+        let format = Format::of(name);
+        let mut rows = Vec::new();
         let mut lines = BTreeMap::new();
         let mut put = |row: String, expect, credit: Option<String>| {
-            text.push_str(&row);
-            lines.insert(lines.len() as i64 + 2, Line { expect, credit });
+            rows.push(row);
+            lines.insert(lines.len() as i64 + format.first_row(), Line { expect, credit });
         };
         for n in first..first + completions {
             let (row, credit) = self.row(n)?;
@@ -84,7 +85,7 @@ impl World {
                 _ => put(row("Add", "2"), Expect::Accepted, Some(credit)),
             }
         }
-        Ok(Sent { name: name.to_owned(), text, acknowledged: None, lines })
+        Ok(Sent { name: name.to_owned(), text: format.text(&rows), acknowledged: None, lines })
     }
 
     /// The n-th completion: its row for an action and credits, and its credit as the books write it.
@@ -101,6 +102,71 @@ impl World {
             format!("{action}\t{activity}\t{day}\t{first}\t{last}\t{birth}\tCA\t{license}\t{credits}\n")
         };
         Ok((row, credit))
+    }
+}
+
+/// Files come in three formats in turn, by the number in their name; the first is delimited text.
+#[derive(Clone, Copy)]
+enum Format {
+    Text,
+    Xml,
+    Json,
+}
+
+impl Format {
+    fn of(name: &str) -> Self {
+        let number: String = name.chars().filter(char::is_ascii_digit).collect();
+        match number.parse::<u64>().unwrap_or_default() % 3 {
+            0 => Format::Text,
+            1 => Format::Xml,
+            _ => Format::Json,
+        }
+    }
+
+    /// The number of the first row: a document has no header.
+    fn first_row(self) -> i64 {
+        if matches!(self, Format::Text) { 2 } else { 1 }
+    }
+
+    fn text(self, rows: &[String]) -> String {
+        match self {
+            Format::Text => rows.iter().fold(HEADER.to_owned(), |text, row| text + row),
+            Format::Xml => {
+                let reports: String = rows.iter().map(|row| self.report(row)).collect();
+                format!("<ACCMELearnerReports><ActivityReports>\n{reports}</ActivityReports></ACCMELearnerReports>")
+            }
+            Format::Json => {
+                let reports: Vec<String> = rows.iter().map(|row| self.report(row)).collect();
+                let reports = reports.join(",");
+                format!("{{\"ACCMELearnerReports\":{{\"ActivityReports\":{{\"ActivityReport\":[{reports}]}}}}}}")
+            }
+        }
+    }
+
+    /// One row of the text as a report.
+    fn report(self, row: &str) -> String {
+        let cells: Vec<&str> = row.trim_end().split('\t').collect();
+        let [action, activity, day, first, last, birth, state, license, credits] = cells[..] else {
+            return row.to_owned();
+        };
+        match self {
+            Format::Json => format!(
+                r#"{{"Member":{{"Name":{{"GivenName":"{first}","FamilyName":"{last}"}},"PersonalInfo":{{"BirthDate":
+                "{birth}"}}}},"Activity":{{"Module":{{"ModuleName":{{"moduleID":"{activity}"}},"CompletedDateTime":"{day}",
+                "CreditCertificate":[{{"UniqueID":{{"domain":"{state}","value":"{license}"}},"CreditReceived":
+                {{"activityCertification":"AMA PRA Category 1","numberOfCredits":{credits}}}}}]}}}},
+                "XtensibleInfo":{{"LearnerRecordAction":"{action}"}}}}"#
+            ),
+            Format::Text | Format::Xml => format!(
+                "<ActivityReport><Member><Name><GivenName>{first}</GivenName><FamilyName>{last}</FamilyName></Name>\
+                 <PersonalInfo><BirthDate>{birth}</BirthDate></PersonalInfo></Member><Activity><Module>\
+                 <ModuleName moduleID='{activity}'/><CompletedDateTime>{day}</CompletedDateTime><CreditCertificate>\
+                 <UniqueID domain='{state}'>{license}</UniqueID><CreditReceived><activityCertification>AMA PRA \
+                 Category 1</activityCertification><numberOfCredits>{credits}</numberOfCredits></CreditReceived>\
+                 </CreditCertificate></Module></Activity><XtensibleInfo><LearnerRecordAction>{action}\
+                 </LearnerRecordAction></XtensibleInfo></ActivityReport>\n"
+            ),
+        }
     }
 }
 
@@ -124,8 +190,8 @@ async fn fill(app: &App, today: Date, activities: u64) -> Result<String> {
     store::organizations::insert_provider(&mut tx, &provider).await?;
     let owner = Seat::Provider(id, ProviderRole::Owner);
     accounts::create(app, &mut tx, EMAIL, "Ida Ward", &password_hash, owner).await?;
-    let reports = Seat::Provider(id, ProviderRole::LearnerData);
-    let (client, token) = app::api_clients::new(app, "The sender", reports, 300);
+    let enters = Seat::Provider(id, ProviderRole::Editor);
+    let (client, token) = app::api_clients::new(app, "The sender", enters, 300);
     store::api_clients::insert(&mut tx, &client).await?;
     for n in 0..activities {
         let attested = Attested { by: None, at: now };
@@ -153,7 +219,7 @@ fn activity(provider: ProviderId, today: Date, n: u64) -> Result<Activity> {
             activity_id(today, n)?,
             provider,
             format!("Care of the Heart, part {}", n + 1),
-            Format::EnduringMaterial,
+            domain::activity::Format::EnduringMaterial,
             today.checked_sub(30.days())?,
             today.checked_add(30.days())?,
         )

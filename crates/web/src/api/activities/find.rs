@@ -1,16 +1,18 @@
 //! Reading activities back, in the same tree in which they are saved.
 
 use app::App;
-use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use domain::activity::{Activity, Format};
 use formats::activities::{ActivityFormat, DocumentWriter, record};
 use serde::Deserialize;
 use store::activities::{Filter, Sort};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::tree::{ActivityDocument, FormatName, FoundActivities};
 use super::wanted;
 use crate::Result;
 use crate::access::ApiViewer;
@@ -18,47 +20,46 @@ use crate::access::ApiViewer;
 /// Activities of one answer.
 const PER_PAGE: i64 = 500;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/api/pars/v1/activities", get(list)).route("/api/pars/v1/activities/{id}", get(one))
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list)).routes(routes!(one))
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 struct Asked {
-    provider_activity_id: String,
-    /// `YYYY-MM-DD`; a time behind it does not count.
-    activity_start_date: String,
-    activity_type_name: String,
-    page: String,
+    /// Your own ID of the activity, as it was sent.
+    provider_activity_id: Option<String>,
+    /// The day on which it starts; a time behind it does not count.
+    #[param(format = Date, example = "2026-12-01")]
+    activity_start_date: Option<String>,
+    /// The name of its format; old names are understood.
+    #[param(value_type = Option<FormatName>, inline)]
+    activity_type_name: Option<String>,
+    /// From 1. The header Link names the next page as long as there is one.
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 1_000_000)]
+    page: Option<String>,
 }
 
 impl Asked {
     fn filter(&self) -> app::Result<Filter> {
-        let mut filter = Filter::default();
-        if !self.provider_activity_id.trim().is_empty() {
-            filter.internal_id = Some(self.provider_activity_id.clone());
+        let mut filter = Filter { internal_id: self.provider_activity_id.clone(), ..Filter::default() };
+        if let Some(day) = &self.activity_start_date {
+            let day = day.split('T').next().unwrap_or_default().parse();
+            let why = "Write the start date as YYYY-MM-DD.";
+            filter.starts_on = Some(day.map_err(|_| app::Error::invalid("activityStartDate", why))?);
         }
-        if !self.activity_start_date.is_empty() {
-            let day = self.activity_start_date.split('T').next().unwrap_or_default();
-            let day = day
-                .parse()
-                .map_err(|_| app::Error::invalid("activityStartDate", "Write the start date as YYYY-MM-DD."))?;
-            filter.starts_on = Some(day);
-        }
-        if !self.activity_type_name.is_empty() {
-            let named = Format::named(&self.activity_type_name).ok_or_else(|| {
-                app::Error::invalid("activityTypeName", "Write the name of an activity format, such as Live Course.")
-            })?;
+        if let Some(name) = &self.activity_type_name {
+            let why = "Write the name of an activity format, such as Live Course.";
+            let named = Format::named(name).ok_or_else(|| app::Error::invalid("activityTypeName", why))?;
             filter.format = Some(named.format);
         }
         Ok(filter)
     }
 
     fn page(&self) -> app::Result<i64> {
-        if self.page.is_empty() {
-            return Ok(1);
-        }
-        let page = self.page.parse().ok().filter(|page| (1..=1_000_000).contains(page));
+        let Some(page) = &self.page else { return Ok(1) };
+        let page = page.parse().ok().filter(|page| (1..=1_000_000).contains(page));
         page.ok_or_else(|| app::Error::invalid("page", "Write a page's number, from 1."))
     }
 
@@ -70,8 +71,10 @@ impl Asked {
             ("activityStartDate", &self.activity_start_date),
             ("activityTypeName", &self.activity_type_name),
         ];
-        for (name, value) in given.into_iter().filter(|(_, value)| !value.is_empty()) {
-            address.push_str(&format!("{name}={}&", encoded(value)));
+        for (name, value) in given {
+            if let Some(value) = value {
+                address.push_str(&format!("{name}={}&", encoded(value)));
+            }
         }
         format!("{address}page={}", page + 1)
     }
@@ -87,6 +90,24 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
+/// Find activities
+///
+/// Your activities, oldest start first, 500 to a page, in the tree in which they are saved.
+#[utoipa::path(
+    get,
+    path = "/api/pars/v1/activities",
+    tag = "Activities",
+    operation_id = "findActivities",
+    params(Asked),
+    responses((
+        status = 200,
+        description = "The activities; none is an empty list.",
+        body = FoundActivities,
+        headers(("Link" = String, description = "The next page, if there is one.")),
+        links(("one" = (operation_id = "showActivity", parameters(("activityId" =
+            "$response.body#/ACCMEActivities/MedicalEducationMetrics/0/Lom/general/identifier/0/entry"))))),
+    )),
+)]
 async fn list(
     State(app): State<App>,
     ApiViewer { scope, .. }: ApiViewer,
@@ -111,6 +132,15 @@ async fn list(
     Ok(answer)
 }
 
+/// One activity
+#[utoipa::path(
+    get,
+    path = "/api/pars/v1/activities/{activityId}",
+    tag = "Activities",
+    operation_id = "showActivity",
+    params(("activityId" = String, Path, description = "Its nine digits.", pattern = "^[0-9]{9}$")),
+    responses((status = 200, description = "The activity.", body = ActivityDocument)),
+)]
 async fn one(
     State(app): State<App>,
     ApiViewer { scope, .. }: ApiViewer,

@@ -5,19 +5,23 @@
 //! and JSON where nothing came in.
 
 mod answer;
+mod files;
 mod find;
 mod save;
+mod tree;
 
 use app::App;
-use axum::Router;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use formats::activities::ActivityFormat;
+use utoipa_axum::router::OpenApiRouter;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().merge(find::routes()).merge(save::routes())
+pub(super) use answer::ActivityResultList;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().merge(find::routes()).merge(files::routes())
 }
 
-pub(super) fn upload_routes() -> Router<App> {
+pub(super) fn upload_routes() -> OpenApiRouter<App> {
     save::upload_routes()
 }
 

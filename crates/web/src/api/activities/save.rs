@@ -4,32 +4,28 @@
 //! progress and result have addresses of their own.
 
 use app::App;
-use app::activities::exchange::{self, ActivityFile, Ending, Submission, Which};
+use app::activities::exchange::{self, Ending, Submission};
+use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
-use domain::UploadId;
 use domain::access::ProviderRole;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::{answer, sent, wanted};
+use super::super::keys::{self, IdempotencyKey};
+use super::super::uploads::{Receipt, receipt};
+use super::answer::{self, ActivityResults, ResultsOrReceipt};
+use super::tree::ActivityDocument;
+use super::{sent, wanted};
 use crate::access::ApiViewer;
 use crate::error::Whose;
 use crate::layers::RequestId;
-use crate::{Error, Result, download};
+use crate::{Error, Result};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/pars/v1/activities/files/{id}", get(progress))
-        .route("/api/pars/v1/activities/files/{id}/result", get(result))
-}
-
-pub(super) fn upload_routes() -> Router<App> {
-    Router::new().route("/api/pars/v1/activities", post(save))
+pub(super) fn upload_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(save))
 }
 
 /// 201 where every record was added, 422 where every one was refused, else 200.
@@ -43,6 +39,45 @@ fn status_of(endings: &[Ending]) -> StatusCode {
     }
 }
 
+/// Save activities
+///
+/// Adds, updates, deletes and closes activities. A record is a whole activity: what it leaves out is empty
+/// afterwards. It is found by its ACCME Activity ID, or by your own ID, start date and format together; the
+/// record action says what you expect. Each record is settled for itself, and a bad one keeps no other back.
+///
+/// Up to 1,000 records are settled within the request. More are received as a file and settled afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/pars/v1/activities",
+    tag = "Activities",
+    operation_id = "saveActivities",
+    params(IdempotencyKey),
+    request_body(content = ActivityDocument, example = json!({ "ACCMEActivities": { "MedicalEducationMetrics": [{
+        "Lom": { "general": {
+            "identifier": [{ "catalog": "Provider Activity ID", "entry": "LMS-1" }],
+            "title": "Rhythm and Rest",
+            "description": "What is new."
+        } },
+        "healthcareMetadata": { "healthcareEducation": {
+            "credits": { "activityCertification": "AMA PRA Category 1", "numberOfCredits": 7.25 },
+            "startDateTime": "2026-12-01",
+            "endDateTime": "2026-12-02",
+            "activitySponsorship": "direct",
+            "activityFormat": "Enduring Material",
+            "commercialSupport": false
+        } },
+        "XtensibleInfo": { "activityRecordAction": "Add" }
+    }] } })),
+    responses(
+        (status = 200, description = "An answer for each record; or the receipt of a file that was received before.", body = ResultsOrReceipt),
+        (status = 201, description = "Every record was added.", body = ActivityResults,
+            links(("first" = (operation_id = "showActivity", parameters(("activityId" = "$response.body#/ActivityResults/0/activityId")))))),
+        (status = 202, description = "More than 1,000 records: received as a file.", body = Receipt,
+            headers(("Location" = String, description = "Where its progress is.")),
+            links(("progress" = (operation_id = "showActivityFile", parameters(("id" = "$response.body#/id")))))),
+        (status = 422, description = "Every record was refused, or the document cannot be read at all.", body = ActivityResults),
+    ),
+)]
 async fn save(
     State(app): State<App>,
     ApiViewer { actor, name, .. }: ApiViewer,
@@ -57,6 +92,7 @@ async fn save(
         Ok(formats) => formats,
         Err(refused) => return Ok(refused.into_response()),
     };
+    let key = keys::given(&actor, &headers)?;
     // a body that breaks off is the sender's trouble; only the disk's errors are ours
     let mut broken = false;
     let pieces = futures::StreamExt::scan(body.into_data_stream(), (), |(), piece| {
@@ -69,72 +105,16 @@ async fn save(
     }
     let staged = match staged {
         Ok(staged) => staged,
-        Err(told) => return Ok(answer::unreadable(&[told], &request.0)),
+        Err(told) => return Ok(answer::unreadable(&[told], &request.0, &headers)),
     };
-    match exchange::submit(&app, &actor, &name, format, staged).await? {
+    match exchange::submit(&app, &actor, &name, format, key.as_ref(), staged).await? {
         Submission::Settled(records) => {
             let endings: Vec<Ending> = records.iter().map(|record| record.ending).collect();
             Ok(answer::settled(status_of(&endings), &records, answer_in))
         }
         Submission::Received(received) => {
-            let url = format!("/api/pars/v1/activities/files/{}", received.file.id);
-            // the same bytes again are the earlier file, already acknowledged
-            let status = if received.seen_before { StatusCode::OK } else { StatusCode::ACCEPTED };
-            let receipt = json!({ "id": received.file.id, "status": received.file.status, "url": url });
-            Ok((status, [(header::LOCATION, url)], Json(receipt)).into_response())
+            Ok(receipt(received.file.id, received.file.status, received.seen_before, "activities/files"))
         }
-        Submission::Unreadable(told) => Ok(answer::unreadable(&told, &request.0)),
+        Submission::Unreadable(told) => Ok(answer::unreadable(&told, &request.0, &headers)),
     }
-}
-
-async fn progress(
-    State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
-    Path(id): Path<UploadId>,
-) -> Result<Json<Value>> {
-    let file = exchange::find(&app, &scope, id).await?;
-    let mut tx = app.store.read().await?;
-    let problems = store::activity_files::problem_counts(&mut tx, &scope, id).await?;
-    Ok(Json(progress_json(&app, &file, &problems)))
-}
-
-fn progress_json(app: &App, file: &ActivityFile, problems: &[(String, bool, i64)]) -> Value {
-    let of_file = file.problems.iter().map(answer::told_json);
-    let of_records = problems.iter().map(|(code, is_warning, records)| {
-        let (title, remedy) = exchange::title_of(code).unwrap_or_default();
-        let kind = if *is_warning { "warning" } else { "problem" };
-        json!({ "kind": kind, "code": code, "records": records, "message": title, "remedy": remedy })
-    });
-    let mut progress = json!({
-        "id": file.id,
-        "status": file.status,
-        "fileName": file.file_name,
-        "receivedAt": app.clock.machine(file.received_at),
-        "readPercent": file.read_permille / 10,
-        "records": file.counts.all(),
-        "problems": of_file.chain(of_records).collect::<Vec<_>>(),
-    });
-    for ending in Ending::ALL {
-        progress[ending.code()] = file.counts.of(*ending).into();
-    }
-    progress
-}
-
-#[derive(Deserialize)]
-struct WhichRecords {
-    records: Option<String>,
-}
-
-async fn result(
-    State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
-    Path(id): Path<UploadId>,
-    Query(which): Query<WhichRecords>,
-) -> Result<Response> {
-    let which = match which.records.as_deref() {
-        Some("refused") => Which::Refused,
-        None | Some("all") => Which::All,
-        Some(_) => return Err(app::Error::invalid("records", "Ask for records=refused or records=all.").into()),
-    };
-    download::result_file(exchange::result_file(&app, &scope, id, which).await?).await
 }
