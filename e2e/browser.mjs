@@ -111,13 +111,21 @@ export class Visit {
   async look(shot, file) {
     await this.page.waitForLoadState("load");
     const name = file ?? `${String(++this.seen).padStart(2, "0")}-${shot.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "")}`;
+    await this.stick("static");
     await this.page.screenshot({ path: join(this.shots, `${name}.png`), fullPage: true });
+    await this.stick("");
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) this.fault(`the page is ${wide} px wider than the window (${shot})`);
     if (!this.script) return;
     for (const { id, help, nodes } of await violations(this.page)) {
       this.fault(`axe ${id}: ${help} (${shot}): ${nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
     }
+  }
+
+  /** Buttons that stay in view would lie across the middle of a picture of the whole page. */
+  async stick(position) {
+    const stays = this.page.locator(".stays");
+    await stays.evaluateAll((all, position) => all.forEach((one) => (one.style.position = position)), position);
   }
 
   /** Signs in as a persona of demo.json, or with e-mail and password. */

@@ -24,7 +24,8 @@ const { values: options } = parseArgs({
 
 const database = options.database ? "postgresql" : "sqlite";
 const results = join(here, "results", database);
-const files = (await readdir(join(here, "journeys"))).filter((file) => file.endsWith(".mjs")).sort();
+const files = (await readdir(join(here, "journeys"))).filter((file) => file.endsWith(".mjs"));
+files.sort((one, other) => parseInt(one) - parseInt(other));
 const widths = Object.keys(WIDTHS).filter((width) => !options.width || width === options.width);
 
 await rm(results, { recursive: true, force: true });

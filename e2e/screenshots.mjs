@@ -30,8 +30,13 @@ const PER_KIND = 2;
 // Signing out ends the walk; downloads are no pages.
 const SKIP = /^\/sign-out|^\/assets|\.(pdf|json|xlsx|txt|csv)$|\/result$|\/templates\/|\/download/;
 const STARTS = {
-  nobody: ["/", "/sign-in", "/forgot", "/passport/claim", "/verify", "/mailbox", "/no-such-page"],
-  provider_owner: ["/provider", "/provider/activities/ACTIVITY", "/provider/uploads/new", "/provider/learners/new", "/provider/activities/new"],
+  nobody: ["/", "/sign-in", "/forgot", "/passport/claim", "/verify", "/activities/ACTIVITY", "/mailbox", "/no-such-page"],
+  provider_owner: [
+    "/provider", "/provider/uploads/new", "/provider/learners/new",
+    "/provider/activities/new", "/provider/activities/ACTIVITY", "/provider/activities/ACTIVITY/edit",
+    "/provider/activities/ACTIVITY/repeat", "/provider/activities/ACTIVITY/moc/ABIM",
+    "/provider/activities?status=ready_to_close", "/provider/activities/files/new", "/provider/years",
+  ],
   provider_editor: ["/provider"],
   other_provider_owner: ["/provider"],
   physician: ["/passport"],

@@ -7,11 +7,12 @@ export const title = "a provider creates an activity, and it takes learners once
 
 export default async function (visit, memory) {
   const { page } = visit;
+  const save = page.getByRole("button", { name: "Save", exact: true });
   const name = `Fluid Balance in Older Adults, ${visit.width}`;
   await visit.signIn("provider_editor");
   await visit.goto("/provider/activities");
   await visit.goto("/provider/activities/new");
-  await visit.button("Save").click();
+  await save.click();
   await seen(page.getByText("Error:"));
   await visit.look("nothing filled in");
   await page.getByLabel("Title").fill(name);
@@ -19,7 +20,7 @@ export default async function (visit, memory) {
   const year = new Date().getFullYear();
   await page.getByLabel("Start date").fill(`${year - 1}-12-01`);
   await page.getByLabel("End date").fill(`${year + 1}-06-30`);
-  await visit.button("Save").click();
+  await save.click();
   await seen(visit.heading(name));
   holds((await page.getByRole("main").innerText()).includes("Draft"), "an activity with four fields is a draft");
   await visit.look("draft");
@@ -33,7 +34,7 @@ export default async function (visit, memory) {
   await page.getByLabel("AMA PRA Category 1 Credits").fill("2");
   await page.getByRole("group", { name: /find it in Passport/ }).getByRole("radio", { name: "No" }).check();
   await visit.look("filled in");
-  await visit.button("Save").click();
+  await save.click();
   await seen(visit.heading(name));
   const main = await page.getByRole("main").innerText();
   holds(main.includes("Active") && !main.includes("Draft"), "the activity is not active");

@@ -2,6 +2,8 @@
 // (data-checklist). The answer is a fragment whose root says the rest: data-saved, data-version,
 // data-sketch, and data-place with data-keep once there is an activity. Without this script the
 // form's own buttons do the same.
+//
+// It also takes away what the chosen format has no use for, and adds a line where the last is used.
 
 const WAIT_MS = 1200;
 
@@ -11,6 +13,59 @@ let timer = 0;
 let changes = 0;
 let running = null;
 let isSent = false;
+
+// For a screen reader, and only where it is something else than before.
+function say(words) {
+  const spoken = form.querySelector("[data-said]");
+  if (spoken.textContent !== words) spoken.textContent = words;
+}
+
+// Beside the buttons stands how much is missing, for those who do not see the list.
+function count() {
+  const missing = place.querySelectorAll(".checklist-items li").length;
+  const said = place.querySelector(".checklist-said")?.textContent ?? "";
+  const counter = form.querySelector("[data-missing]");
+  if (counter) counter.textContent = missing > 0 ? `${missing} missing` : said || "Nothing is missing";
+  say(`${said} ${missing} missing.`.trim());
+}
+
+// Ways of taking part that the format does not have go, unless they are ticked.
+function fitToFormat() {
+  const format = form.elements.format.value;
+  let left = 0;
+  for (const choice of form.querySelectorAll("[data-formats]")) {
+    const fits = !format || choice.dataset.formats.split(" ").includes(format);
+    choice.hidden = !fits && !choice.querySelector("input").checked;
+    if (!choice.hidden) left += 1;
+  }
+  form.querySelector("[data-no-delivery]").hidden = left > 0;
+}
+
+const NUMBER = /\d+$/;
+
+// A used last line gets an empty one after it.
+function addLine(lines) {
+  const last = lines.lastElementChild;
+  const used = [...last.querySelectorAll("input, select")].some((control) => control.value);
+  if (!used) return;
+  const next = last.cloneNode(true);
+  for (const control of next.querySelectorAll("input, select")) {
+    control.name = control.id = control.name.replace(NUMBER, (number) => Number(number) + 1);
+    control.removeAttribute("value");
+    control.value = "";
+  }
+  for (const label of next.querySelectorAll("label")) {
+    label.htmlFor = label.htmlFor.replace(NUMBER, (number) => Number(number) + 1);
+    label.firstChild.data = label.firstChild.data.replace(/\d+/, (number) => Number(number) + 1);
+  }
+  last.after(next);
+}
+
+// What the list leads to may be folded away.
+function unfold(id) {
+  let part = document.getElementById(id)?.closest("details");
+  for (; part; part = part.parentElement.closest("details")) part.open = true;
+}
 
 function fragmentOf(html) {
   const template = document.createElement("template");
@@ -63,9 +118,12 @@ async function send() {
     const root = fragment.firstElementChild;
     take(root, sentAt);
     place.replaceChildren(fragment);
+    count();
   } catch {
+    const words = "Not kept: the server cannot be reached. Press Save to try again.";
     const said = place.querySelector(".checklist-said") ?? place.querySelector(".checklist-status");
-    if (said) said.textContent = "Not kept: the server cannot be reached. Press Save to try again.";
+    if (said) said.textContent = words;
+    say(words);
   }
 }
 
@@ -78,6 +136,21 @@ async function save() {
 }
 
 if (form && place) {
+  fitToFormat();
+  unfold(location.hash.slice(1));
+  form.elements.format.addEventListener("change", fitToFormat);
+  form.addEventListener("input", ({ target }) => {
+    const lines = target.closest("[data-lines]");
+    if (lines) addLine(lines);
+  });
+  place.addEventListener("click", ({ target }) => {
+    const address = target.closest("a")?.getAttribute("href") ?? "";
+    if (address.startsWith("#")) unfold(address.slice(1));
+  });
+  // a new one begins with its title; on a touch screen that would bring up the keyboard
+  if (form.action.endsWith("/new") && !location.search && !location.hash && matchMedia("(pointer: fine)").matches) {
+    form.elements.title.focus();
+  }
   form.addEventListener("change", () => {
     changes += 1;
     clearTimeout(timer);

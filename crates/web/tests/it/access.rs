@@ -21,6 +21,7 @@ enum For {
     Accreditor,
     /// A provider's program, in at least this role.
     Program(ProviderRole),
+    CertifyingProgram,
 }
 
 use For::*;
@@ -108,8 +109,8 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("get", "/provider/learners/new", REPORTER),
     ("post", "/provider/learners/new", REPORTER),
     ("post", "/provider/learners/check", REPORTER),
-    ("get", "/provider/activities", VIEWER),
-    ("get", "/provider/activities/download", VIEWER),
+    ("get", "/provider/reports", VIEWER),
+    ("get", "/provider/reports/download", VIEWER),
     ("get", "/activities/{id}", Everybody),
     ("get", "/activities/{id}/calendar.ics", Everybody),
     ("get", "/passport", Physician),
@@ -125,6 +126,16 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("get", "/board", LicensingBoard),
     ("post", "/board", LicensingBoard),
     ("get", "/board/licensees/{licensee}", LicensingBoard),
+    ("get", "/provider/api-clients/webhooks", OWNER),
+    ("post", "/provider/api-clients/webhooks", OWNER),
+    ("get", "/provider/api-clients/webhooks/{webhook}", OWNER),
+    ("post", "/provider/api-clients/webhooks/{webhook}/replay", OWNER),
+    ("post", "/provider/api-clients/webhooks/{webhook}/remove", OWNER),
+    ("get", "/certifying/webhooks", CertifyingBoard),
+    ("post", "/certifying/webhooks", CertifyingBoard),
+    ("get", "/certifying/webhooks/{webhook}", CertifyingBoard),
+    ("post", "/certifying/webhooks/{webhook}/replay", CertifyingBoard),
+    ("post", "/certifying/webhooks/{webhook}/remove", CertifyingBoard),
     ("get", "/certifying", CertifyingBoard),
     ("post", "/certifying", CertifyingBoard),
     ("get", "/admin", Accreditor),
@@ -150,13 +161,40 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("post", "/admin/changes/{change}/decline", Accreditor),
     ("get", "/admin/changes/{change}/undo", Accreditor),
     ("post", "/admin/changes/{change}/undo", Accreditor),
+    ("get", "/admin/reference", Accreditor),
+    ("get", "/admin/reference/lists/{list}", Accreditor),
+    ("get", "/admin/reference/lists/{list}/download", Accreditor),
+    ("get", "/admin/reference/lists/{list}/add", Accreditor),
+    ("post", "/admin/reference/lists/{list}/add", Accreditor),
+    ("get", "/admin/reference/lists/{list}/item", Accreditor),
+    ("get", "/admin/reference/lists/{list}/item/{act}", Accreditor),
+    ("post", "/admin/reference/lists/{list}/item/{act}", Accreditor),
+    ("get", "/admin/reference/boards", Accreditor),
+    ("get", "/admin/reference/boards/new", Accreditor),
+    ("post", "/admin/reference/boards/new", Accreditor),
+    ("get", "/admin/reference/boards/{board}", Accreditor),
+    ("get", "/admin/reference/boards/{board}/change", Accreditor),
+    ("post", "/admin/reference/boards/{board}/change", Accreditor),
+    ("get", "/admin/reference/boards/{board}/take-back", Accreditor),
+    ("post", "/admin/reference/boards/{board}/take-back", Accreditor),
+    ("get", "/admin/reference/settings", Accreditor),
+    ("get", "/admin/reference/settings/{setting}", Accreditor),
+    ("get", "/admin/reference/settings/{setting}/change", Accreditor),
+    ("post", "/admin/reference/settings/{setting}/change", Accreditor),
+    ("get", "/admin/reference/settings/{setting}/take-back", Accreditor),
+    ("post", "/admin/reference/settings/{setting}/take-back", Accreditor),
     ("get", "/verify", Everybody),
     ("get", "/verify/{code}", Everybody),
+    ("get", "/api", Everybody),
+    ("get", "/api/openapi.json", Everybody),
     ("get", "/api/pars/v1/activities", Program(ProviderRole::Viewer)),
     ("post", "/api/pars/v1/activities", Program(ProviderRole::Editor)),
-    ("get", "/api/pars/v1/activities/{id}", Program(ProviderRole::Viewer)),
+    ("get", "/api/pars/v1/activities/{activityId}", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/activities/files/{id}", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/activities/files/{id}/result", Program(ProviderRole::Viewer)),
+    ("get", "/api/pars/v1/events", Program(ProviderRole::Viewer)),
+    ("get", "/api/pars/v1/moc/completions", CertifyingProgram),
+    ("post", "/api/pars/v1/moc/decisions", CertifyingProgram),
     ("post", "/api/pars/v1/uploads", Program(ProviderRole::LearnerData)),
     ("get", "/api/pars/v1/uploads/{id}", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/uploads/{id}/result", Program(ProviderRole::Viewer)),
@@ -211,6 +249,7 @@ fn may(whose: For, persona: &Persona) -> bool {
         CertifyingBoard => person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
         Accreditor => person && persona.seat == Some(Seat::Accreditor),
         Program(least) => !person && at_least(least),
+        CertifyingProgram => !person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
     }
 }
 
@@ -268,8 +307,12 @@ fn collect_routes(folder: &Path, found: &mut BTreeSet<String>) {
             collect_routes(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text: String = std::fs::read_to_string(&path).unwrap().split_whitespace().collect();
+            // pages name their address to the router, web services in what describes them
             for rest in text.split(".route(\"").skip(1) {
                 found.insert(rest.split('"').next().unwrap_or_default().to_owned());
+            }
+            for rest in text.split("path=\"/").skip(1) {
+                found.insert(format!("/{}", rest.split('"').next().unwrap_or_default()));
             }
         }
     }

@@ -56,7 +56,7 @@ async fn a_draft_says_what_it_lacks_and_becomes_active_when_nothing_is_missing()
     let page = editor.get(&place).await.expect(200);
     holds(
         &page,
-        &["Active", "7.50", "Rhythm, rate &#38; rest.", "Report a learner", "Missing before it can be closed"],
+        &["Active", "<dd>7.5</dd>", "Rhythm, rate &#38; rest.", "Report a learner", "Missing before it can be closed"],
     );
     let form = editor.get(&format!("{place}/edit")).await.expect(200);
     holds(&form, &["value=\"7.5\"", "name=\"version\" value=\"2\"", "value=\"live_streamed\" checked"]);
@@ -155,7 +155,7 @@ async fn an_activity_is_registered_with_a_board_by_the_boards_own_rules() {
     let done = editor.post_form(&address, &typed).await.expect(303);
     assert_eq!(done.location(), format!("{place}?done=registered#moc"));
     let page = editor.get(&place).await;
-    holds(&page, &["American Board of Anesthesiology (ABA)", "Lifelong Learning, Patient Safety", "Dec 31, 2026"]);
+    holds(&page, &["American Board of Anesthesiology (ABA)", "Lifelong Learning, Patient Safety", "12/31/2026"]);
     editor.post_form(&format!("{address}/remove"), &version("1")).await.expect(409);
     editor.post_form(&format!("{address}/remove"), &version("2")).await.expect(303);
     holds(&editor.get(&place).await, &["The activity is not registered with a board."]);

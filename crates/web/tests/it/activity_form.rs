@@ -304,15 +304,15 @@ async fn runs_become_activities_of_their_own_all_or_none() {
         [("run_start_0", "2027-01-10"), ("run_city_0", "Reno"), ("run_state_0", "NV"), ("run_country_0", "USA")];
     let bad = [&typed[..], &[("run_city_2", "Boise & more"), ("run_start_2", "2027-02-30")]].concat();
     let page = editor.post_form(&address, &bad).await.expect(422);
-    holds(&page, &["Line 3: write the start date", "Boise &#38; more", "2027-02-30", "value=\"Reno\""]);
+    holds(&page, &["Run 2: write the start date", "Boise &#38; more", "2027-02-30", "value=\"Reno\""]);
     let more = editor.post_form(&address, &[&typed[..], &[("to", "more")]].concat()).await.expect(200);
     holds(&more, &["value=\"Reno\"", "run_start_4"]);
     editor.post_form(&address, &[]).await.expect(422);
     let two = [&typed[..], &[("run_start_1", "03/01/2027"), ("run_end_1", "03/02/2027")]].concat();
     let done = editor.post_form(&address, &two).await.expect(303);
-    assert_eq!(done.location(), format!("{place}?done=repeated&count=2"));
-    holds(&editor.get(done.location()).await, &["Further runs entered: 2"]);
-    holds(&editor.get("/provider/activities").await, &["3 activities", "Mar 2, 2027"]);
+    assert_eq!(done.location(), "/provider/activities?q=Care%20of%20the%20Heart&sort=start&done=repeated&count=2");
+    holds(&editor.get(done.location()).await, &["2 further dates are entered", "3 activities"]);
+    holds(&editor.get("/provider/activities").await, &["3 activities", "03/02/2027"]);
     // the same run twice is refused
     editor
         .post_form(&address, &[typed[0], typed[1], ("run_start_1", "2027-01-10"), ("run_city_1", "Reno")])
@@ -352,6 +352,87 @@ async fn likely_slips_are_shown_in_the_list_and_on_the_page() {
     holds(&editor.get(&place).await, &["Worth a look", "Little credit for a series", "/edit#credit"]);
     entered(&mut editor, &[&series[..], &COMPLETE].concat()).await;
     holds(&editor.get("/provider/activities").await, &["Little credit for a series", "Likely entered twice"]);
+}
+
+#[tokio::test]
+async fn each_slip_is_told_where_the_activity_is_shown_and_leads_to_its_field() {
+    let app = TestApp::new().await;
+    let mut editor = app.sign_in(people::EDITOR).await;
+    let live = [&DRAFT[..2], &ENDED, &COMPLETE, &[("url", "https://tbd")]].concat();
+    let learners = [("physician_total", "0"), ("other_total", "0")];
+    let supported = [("has_support", "yes"), ("support_source_0", "Nobody Knows Ltd"), ("support_dollars_0", "500")];
+    let place = entered(&mut editor, &[&live[..], &learners, &supported].concat()).await;
+    let titles = ["Web address that leads nowhere", "A live activity without learners", "Supporter not in the list"];
+    let page = editor.get(&place).await.expect(200);
+    holds(&page, &titles);
+    holds(&page, &["/edit#url", "/edit#physician_total", "/edit#support"]);
+    holds(&editor.get("/provider/activities").await, &titles);
+    // an address that is one, and a learner: nothing is left to say of either
+    let good = [("url", "https://harborview.example/heart"), ("physician_total", "1"), ("other_total", "0")];
+    let place = entered(&mut editor, &[&DRAFT[..2], &ENDED, &COMPLETE, &good, &[("city", "Reno")]].concat()).await;
+    let page = editor.get(&place).await.expect(200);
+    titles.iter().for_each(|title| lacks(&page, title));
+}
+
+#[tokio::test]
+async fn slips_are_told_while_they_are_typed_and_twins_lead_to_each_other() {
+    let app = TestApp::new().await;
+    let mut editor = app.sign_in(people::EDITOR).await;
+    let series = [("title", "Grand Rounds"), ("format", "regularly_scheduled_series"), DRAFT[2], DRAFT[3]];
+    let typed = [&series[..], &COMPLETE, &[("credit", "1"), ("url", "https://tbd")]].concat();
+    let typed: Vec<_> = typed.into_iter().filter(|pair| *pair != COMPLETE[1]).collect();
+    let told = ["Worth a look", "Little credit for a series", "Web address that leads nowhere", "href=\"#url\""];
+    let kept = editor.post_form("/provider/activities/new/keep", &typed).await.expect(200);
+    holds(&kept, &told);
+    let place = after(&kept, "data-place=\"");
+    holds(&editor.get(&place).await.expect(200), &told);
+    let good = [&series[..], &COMPLETE].concat();
+    let twin = entered(&mut editor, &good).await;
+    lacks(&editor.get(&format!("{twin}/edit")).await, "Worth a look");
+    let first = place.trim_end_matches("/edit");
+    holds(&editor.get(&twin).await, &["Likely entered twice", &format!("href=\"{first}\">Compare")]);
+    holds(&editor.get(first).await, &[&format!("href=\"{twin}\">Compare")]);
+}
+
+#[tokio::test]
+async fn a_late_entry_and_a_locked_year_are_told_on_the_form() {
+    let app = TestApp::new().await;
+    let mut editor = app.sign_in(people::EDITOR).await;
+    let late = [&DRAFT[..2], &[("starts_on", "2025-03-01"), ("ends_on", "2025-03-02")]].concat();
+    let told = [
+        "The year-end of 2025 was due by March 31, 2026, 11:59 PM CDT.",
+        "Its learners could be reported until 03/31/2026.",
+    ];
+    let kept = editor.post_form("/provider/activities/new/keep", &late).await.expect(200);
+    holds(&kept, &told);
+    let edit = after(&kept, "data-place=\"");
+    holds(&editor.get(&edit).await.expect(200), &told);
+    holds(&editor.get(edit.trim_end_matches("/edit")).await, &told);
+    let place = entered(&mut editor, &DRAFT).await;
+    lacks(&editor.get(&format!("{place}/edit")).await, "The year-end of");
+
+    let staff = people::actor(&app.app, people::ACCREDITOR).await;
+    app::reference::put_setting(&app.app, &staff, "locked_year", 2025.into(), None).await.unwrap();
+    let refused = editor.post_form("/provider/activities/new", &late).await.expect(422);
+    let locked = "The reporting year 2025 is locked.";
+    holds(&refused, &[locked, "Choose dates in a year that is open, or ask the accreditor."]);
+    lacks(&refused, "The year-end of");
+    let away = editor.get(&edit).await.expect(303).location().to_owned();
+    let page = editor.get(&away).await.expect(200);
+    holds(&page, &["The reporting year is locked"]);
+    lacks(&page, "The year-end of");
+}
+
+#[tokio::test]
+async fn letters_that_nobody_sees_are_no_fault_and_are_not_stored() {
+    let app = TestApp::new().await;
+    let mut editor = app.sign_in(people::EDITOR).await;
+    let pasted = [("title", "Care\u{200B} of\0 the Heart"), ("internal_id", "H\u{1}-1")];
+    let place = entered(&mut editor, &[&pasted[..], &DRAFT[1..], &COMPLETE].concat()).await;
+    let page = editor.get(&place).await.expect(200);
+    holds(&page, &["Care of the Heart", "H-1"]);
+    // what no database can look for is found nowhere, and is no error
+    holds(&editor.get("/provider/activities?q=Heart%00").await.expect(200), &["Nothing fits"]);
 }
 
 #[tokio::test]
@@ -402,7 +483,7 @@ async fn everybody_sees_what_is_displayed_and_nothing_else() {
     }
     anybody.get("/activities/nonsense").await.expect(404);
     let page = anybody.get(&public(&shown)).await.expect(200);
-    holds(&page, &["7.50 AMA PRA Category 1 Credits", "No, it&#39;s free", "https://harborview.example/heart"]);
+    holds(&page, &["7.5 AMA PRA Category 1 Credits", "No, it&#39;s free", "https://harborview.example/heart"]);
     lacks(&page, "<script>alert");
     let text = page.text();
     let linked = text.split_once("application/ld+json\">").unwrap().1.split("</script>").next().unwrap();

@@ -82,7 +82,8 @@ async fn a_physician_claims_the_account_and_reads_the_transcript() {
     let looks = browser.get("/passport/access").await.expect(200).text();
     assert!(looks.contains("Opened the account for your record"));
     // the link is used up, the password is good
-    browser.get(&link).await.expect(410);
+    let over = browser.get(&link).await.expect(410).text();
+    assert!(over.contains("href=\"/passport/claim\"") && !over.contains("href=\"/forgot\""), "{over}");
     test.sign_in(email).await.get("/passport").await.expect(200);
 }
 

@@ -21,7 +21,8 @@ async fn a_forgotten_password_is_replaced_by_mail_once() {
     assert_eq!(answer.location(), "/provider", "the letter proves who it is: signed in at once");
     visitor.get("/account").await.expect(200);
     elsewhere.get("/account").await.expect(303);
-    visitor.get(&link).await.expect(410);
+    let over = visitor.get(&link).await.expect(410).text();
+    assert!(over.contains("href=\"/forgot\""), "{over}");
     visitor.post_form(&link, &[("password", "another lantern harbor")]).await.expect(410);
 
     let old = [("email", people::OWNER), ("password", people::PASSWORD)];

@@ -26,6 +26,8 @@ pub(super) struct Asked {
     pub sort: String,
     pub page: String,
     pub done: String,
+    /// How many that was done to.
+    pub count: String,
 }
 
 /// Words of the address for each order, ascending and descending.
@@ -43,7 +45,8 @@ const SORTS: [(&str, Sort); 8] = [
 impl Asked {
     pub(super) fn filter(&self) -> Filter {
         Filter {
-            words: self.q.clone(),
+            // a letter that PostgreSQL takes for no text becomes one that nobody wrote
+            words: self.q.replace('\0', "\u{FFFD}"),
             status: Status::read(&self.status),
             format: Format::read(&self.format),
             starts_in: year(&self.year),

@@ -1,15 +1,18 @@
 //! What an activity still needs for its next status, as a list that leads to each field. One list for
 //! the form, the activity's page and the answer to closing many, always that of the domain.
 
-use app::Fault;
+use app::{App, Fault};
 use domain::ActivityId;
-use domain::activity::{Activity, Missing, Rule, Status, field_label};
+use domain::activity::{Activity, Beside, Missing, Rule, Status, field_label};
+use domain::check::us_date;
 use domain::reference::Reference;
 use jiff::civil::Date;
 
 use super::reading::Unread;
+use crate::pages::years;
 
 /// Where an activity stands and what comes next.
+#[derive(Default)]
 pub(super) struct Checklist {
     /// Shape and word of the status; that of a draft for what is not one yet.
     pub status: (&'static str, &'static str),
@@ -18,6 +21,10 @@ pub(super) struct Checklist {
     pub items: Vec<ToDo>,
     /// What only the calendar can do.
     pub waits: String,
+    /// That the reporting year was due already, and what that means.
+    pub late: String,
+    /// What is allowed but more often a slip than meant.
+    pub slips: Vec<ToDo>,
 }
 
 pub(super) struct ToDo {
@@ -52,14 +59,14 @@ impl Checklist {
     pub(super) fn of(page: &str, activity: &Activity, today: Date, reference: &Reference) -> Self {
         let status = super::status_words(activity.status(today));
         let Some((next, mut missing)) = activity.next(today, reference) else {
-            return Self { status, heading: "", items: Vec::new(), waits: String::new() };
+            return Self { status, heading: "", ..Self::default() };
         };
         // that it has not ended is nothing to fill in
         let not_ended = missing.iter().position(|missing| missing.rule == Rule::NotEnded);
         let waits = not_ended.map(|place| missing.remove(place).words()).unwrap_or_default();
         let heading = if next == Status::Active { FOR_ACTIVE } else { FOR_CLOSED };
         let items = missing.iter().map(|missing| ToDo::of(page, activity.id, missing)).collect();
-        Self { status, heading, items, waits }
+        Self { status, heading, items, waits, ..Self::default() }
     }
 
     /// Of what no activity can be made of: unreadable values first, then what a draft needs.
@@ -74,7 +81,7 @@ impl Checklist {
             status: if is_draft { super::status_words(Status::Draft) } else { ("draft", "Not a draft yet") },
             heading: if unread.unreadable.is_empty() { FOR_DRAFT } else { "To correct before it can be saved" },
             items: items.chain(missing).collect(),
-            waits: String::new(),
+            ..Self::default()
         }
     }
 
@@ -86,7 +93,49 @@ impl Checklist {
         self
     }
 
+    /// The same with the slips that can be seen in what is typed; those that other records show are
+    /// told on the activity's own page.
+    pub(super) fn with_slips(mut self, activity: &Activity, today: Date, reference: &Reference) -> Self {
+        let slips = activity.warnings(today, reference, Beside::default());
+        self.slips = slips
+            .iter()
+            .map(|slip| ToDo {
+                href: format!("#{}", slip.warning.field()),
+                field: slip.warning.title(),
+                words: format!("{} {}", slip.message(), slip.warning.advice()),
+            })
+            .collect();
+        self
+    }
+
+    /// The same with a word about a reporting year that was due already.
+    pub(super) fn with_late(mut self, app: &App, activity: &Activity) -> Self {
+        self.late = late(app, activity);
+        self
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
+}
+
+/// What a late entry can still do; nothing while the year-end is ahead, and nothing of a year that is
+/// locked, about which the rules speak.
+fn late(app: &App, activity: &Activity) -> String {
+    let reference = app.reference.get();
+    let (settings, year) = (reference.settings(), activity.year_of_closing());
+    let (due, is_late) = years::due(app, year);
+    if activity.is_closed || year <= settings.locked_year || !is_late {
+        return String::new();
+    }
+    let mut words = format!(
+        "The year-end of {year} was due by {}. The activity can still be entered and closed; a Program Summary \
+         that was submitted is then submitted again.",
+        due.shown
+    );
+    let until = settings.report_until(activity.ends_on);
+    if until < app.clock.today() {
+        words.push_str(&format!(" Its learners could be reported until {}.", us_date(until)));
+    }
+    words
 }

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::access::ProviderScope;
-use domain::{ActivityId, SketchId};
+use domain::{ActivityId, Board, SketchId};
 use serde::Deserialize;
 use store::activities::Stored;
 
@@ -30,6 +30,8 @@ pub(super) fn routes() -> Router<App> {
 struct Asked {
     sketch: String,
     done: String,
+    /// The activity that was saved before this one.
+    last: String,
 }
 
 /// The fields of a beginning of this person; none if it is not theirs or was dropped.
@@ -45,13 +47,19 @@ async fn blank(
     chrome: Chrome,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (reference, today) = (app.reference.get(), app.clock.today());
     let Some((id, given)) = sketched(&app, &session, &asked.sketch).await? else {
         if !asked.sketch.is_empty() {
             return Ok(Redirect::to("/provider/activities/new").into_response());
         }
+        let chrome = match activity_id(&asked.last) {
+            Ok(last) => {
+                let text = format!("It is {last} in the list. Here is room for the next one.");
+                chrome.with_notice("success", "The activity is saved", text)
+            }
+            Err(_) => chrome,
+        };
         let given = Typed::new(vec![("country".into(), "USA".into())]);
-        return Ok(Page(form(&reference, today, chrome, About::New(None), given, Faults::none())).into_response());
+        return Ok(Page(form(&app, chrome, About::New(None), given, Faults::none())).into_response());
     };
     let chrome = match asked.done.as_str() {
         "kept" => {
@@ -60,7 +68,7 @@ async fn blank(
         }
         _ => chrome,
     };
-    Ok(Page(form(&reference, today, chrome, About::New(Some(id)), given, Faults::none())).into_response())
+    Ok(Page(form(&app, chrome, About::New(Some(id)), given, Faults::none())).into_response())
 }
 
 /// Keeps what was typed of a new activity, under the ID it is kept under already if it is this
@@ -120,7 +128,7 @@ async fn create(
         Err(crate::Error::App(app::Error::Invalid(_))) => None,
         Err(other) => return Err(other),
     };
-    let form = form(&app.reference.get(), app.clock.today(), chrome, About::New(kept), given, faults);
+    let form = form(&app, chrome, About::New(kept), given, faults);
     Ok((REFUSED, Page(form)).into_response())
 }
 
@@ -128,7 +136,11 @@ async fn create(
 fn to(given: &Typed, id: ActivityId, done: &str) -> String {
     match given.get("to") {
         "edit" => format!("/provider/activities/{id}/edit?done={done}#checklist"),
-        "moc" => format!("/provider/activities/{id}?done={done}#moc"),
+        "new" => format!("/provider/activities/new?done={done}&last={id}"),
+        "moc" => match Board::read(given.get("register_board")) {
+            Some(board) => format!("/provider/activities/{id}/moc/{board}"),
+            None => format!("/provider/activities/{id}?done={done}#moc"),
+        },
         _ => format!("/provider/activities/{id}?done={done}"),
     }
 }
@@ -157,7 +169,7 @@ async fn edit(
         _ => chrome,
     };
     let given = Typed::of(&stored.activity);
-    let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, Faults::none());
+    let form = form(&app, chrome, About::Saved(&stored), given, Faults::none());
     Ok(Page(form).into_response())
 }
 
@@ -187,12 +199,12 @@ async fn save(
         // closed or locked meanwhile: what was typed is still on the page
         let text = format!("What you typed is kept below, but not saved: {why}.");
         let chrome = chrome.with_notice("warning", "The activity cannot be changed", text);
-        let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, Faults::none());
+        let form = form(&app, chrome, About::Saved(&stored), given, Faults::none());
         return Ok((StatusCode::FORBIDDEN, Page(form)).into_response());
     }
     let faults = Faults::from_error(error)?;
     // the version stays what it was: faults do not make somebody else's change seen
-    let mut form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(&stored), given, faults);
+    let mut form = form(&app, chrome, About::Saved(&stored), given, faults);
     form.version = version;
     Ok((REFUSED, Page(form)).into_response())
 }
@@ -211,6 +223,6 @@ fn overtaken(app: &App, scope: &ProviderScope, chrome: Chrome, stored: &Stored, 
         )
     };
     let chrome = chrome.with_notice("warning", "Somebody else saved this activity meanwhile", text);
-    let form = form(&app.reference.get(), app.clock.today(), chrome, About::Saved(stored), given, Faults::none());
+    let form = form(app, chrome, About::Saved(stored), given, Faults::none());
     (StatusCode::CONFLICT, Page(form)).into_response()
 }

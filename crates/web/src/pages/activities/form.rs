@@ -2,11 +2,11 @@
 //! names, and the checklist beside it.
 
 use domain::activity::{Activity, Answer, Delivery, Fee, Format, MocRegistration, Providership, Registration};
-use domain::reference::{List, Reference};
+use domain::reference::{BoardRules, List, Reference};
 use domain::{ActivityId, SketchId};
 
+use app::App;
 use askama::Template;
-use jiff::civil::Date;
 use store::activities::Stored;
 
 use super::checklist::Checklist;
@@ -53,7 +53,7 @@ pub(super) struct ActivityForm {
     /// What became of the last keystrokes; said by the fragment that a script asks for.
     said: String,
     formats: Choices,
-    deliveries: Vec<(&'static str, &'static str, bool)>,
+    deliveries: Vec<Way>,
     states: Vec<(String, String)>,
     countries: Vec<(String, String)>,
     providerships: Choices,
@@ -69,7 +69,7 @@ pub(super) struct ActivityForm {
     state_topics: Ticks,
     rems_programs: Vec<(String, String)>,
     outlines: Vec<Line<3>>,
-    outcomes: Ticks,
+    outcomes: Vec<OutcomeLine>,
     supporters: Vec<(String, String)>,
     sources: Vec<Line<2>>,
     breakdown: Vec<Line<2>>,
@@ -77,6 +77,27 @@ pub(super) struct ActivityForm {
     pharmacy_topics: Vec<(String, String)>,
     recertification: Vec<Line<2>>,
     moc: Vec<Board>,
+    boards_left: Vec<(String, String)>,
+}
+
+/// A way of taking part, with the codes of the formats that have it.
+struct Way {
+    code: &'static str,
+    label: &'static str,
+    formats: String,
+    is_ticked: bool,
+}
+
+/// A measured outcome with a box for each way of measuring it.
+struct OutcomeLine {
+    label: String,
+    ways: [OutcomeWay; 2],
+}
+
+struct OutcomeWay {
+    choice: String,
+    word: &'static str,
+    is_ticked: bool,
 }
 
 /// A registration on record, with the address of its own form.
@@ -133,17 +154,29 @@ fn state_topics(reference: &Reference, given: &Typed) -> Ticks {
     all
 }
 
-fn outcomes(reference: &Reference, given: &Typed) -> Ticks {
+fn deliveries(given: &Typed) -> Vec<Way> {
+    let way = |way: &Delivery| {
+        let having = Format::ALL.iter().filter(|format| format.deliveries().contains(way));
+        Way {
+            code: way.code(),
+            label: way.label(),
+            formats: having.map(|format| format.code()).collect::<Vec<_>>().join(" "),
+            is_ticked: given.has("deliveries", way.code()),
+        }
+    };
+    Delivery::ALL.iter().map(way).collect()
+}
+
+fn outcomes(reference: &Reference, given: &Typed) -> Vec<OutcomeLine> {
     let on_record = given.all("outcomes").filter_map(|ticked| ticked.rsplit_once('_')).map(|(outcome, _)| outcome);
-    let all = items(reference, List::Outcomes, on_record).into_iter();
-    all.flat_map(|(code, name)| {
-        ["objective", "subjective"].map(|way| {
-            let choice = format!("{code}_{way}");
-            let ticked = given.has("outcomes", &choice);
-            (choice, format!("{name}, {way}"), ticked)
-        })
-    })
-    .collect()
+    let line = |(code, label): (String, String)| OutcomeLine {
+        label,
+        ways: ["objective", "subjective"].map(|word| {
+            let choice = format!("{code}_{word}");
+            OutcomeWay { is_ticked: given.has("outcomes", &choice), choice, word }
+        }),
+    };
+    items(reference, List::Outcomes, on_record).into_iter().map(line).collect()
 }
 
 fn lines<const N: usize>(given: &Typed, names: [&str; N]) -> Vec<Line<N>> {
@@ -165,16 +198,17 @@ fn boards(reference: &Reference, activity: &Activity) -> Vec<Board> {
     activity.moc.iter().map(board).collect()
 }
 
+/// Boards that the activity could still be registered with, as choices.
+pub(super) fn boards_left(reference: &Reference, activity: Option<&Activity>) -> Vec<(String, String)> {
+    let is_left = |board: &&BoardRules| activity.is_none_or(|known| known.registration(board.code).is_none());
+    let choice = |board: &BoardRules| (board.code.to_string(), format!("{}, {}", board.label, board.name));
+    reference.boards().filter(is_left).map(choice).collect()
+}
+
 /// The form with these words in it. The checklist is about what is typed, or about what is on record
 /// where that cannot be read.
-pub(super) fn form(
-    reference: &Reference,
-    today: Date,
-    chrome: Chrome,
-    about: About<'_>,
-    given: Typed,
-    faults: Faults,
-) -> ActivityForm {
+pub(super) fn form(app: &App, chrome: Chrome, about: About<'_>, given: Typed, faults: Faults) -> ActivityForm {
+    let reference = &*app.reference.get();
     let stored = match about {
         About::Saved(stored) => Some(stored),
         About::New(_) => None,
@@ -183,7 +217,6 @@ pub(super) fn form(
     let (kinds, people, sources) = (column(OTHER_CREDIT), column(BREAKDOWN), column(SUPPORT));
     let one = |list, field: &str| items(reference, list, [given.get(field)]);
     let some = |list, codes: &[String]| items(reference, list, codes.iter().map(String::as_str));
-    let deliveries = Delivery::ALL.iter().map(|way| (way.code(), way.label(), given.has("deliveries", way.code())));
     ActivityForm {
         chrome,
         id: stored.map(|stored| stored.activity.id),
@@ -193,12 +226,12 @@ pub(super) fn form(
         },
         heading: stored.map(|stored| stored.activity.title.clone()).unwrap_or_default(),
         version: stored.map_or(0, |stored| stored.version),
-        checklist: checklist(reference, today, stored, &given).with_faults(&faults),
+        checklist: checklist(app, stored, &given).with_faults(&faults),
         saves_itself: stored.is_none_or(|stored| !stored.activity.is_complete()),
         said: String::new(),
         faults,
         formats: choices!(Format),
-        deliveries: deliveries.collect(),
+        deliveries: deliveries(&given),
         states: one(List::States, "state"),
         countries: one(List::Countries, "country"),
         providerships: choices!(Providership),
@@ -222,12 +255,13 @@ pub(super) fn form(
         pharmacy_topics: one(List::PharmacyTopics, "pharmacy_topic"),
         recertification: lines(&given, RECERTIFICATION),
         moc: stored.map(|stored| boards(reference, &stored.activity)).unwrap_or_default(),
+        boards_left: boards_left(reference, stored.map(|stored| &stored.activity)),
         given,
     }
 }
 
 /// What is missing of the activity as it is typed. Its registrations are those on record.
-pub(super) fn checklist(reference: &Reference, today: Date, stored: Option<&Stored>, given: &Typed) -> Checklist {
+pub(super) fn checklist(app: &App, stored: Option<&Stored>, given: &Typed) -> Checklist {
     let id = stored.map_or_else(app::activities::no_id, |stored| stored.activity.id);
     // which provider it is of has no part in what is missing
     let provider = stored.map(|stored| stored.activity.provider);
@@ -237,11 +271,26 @@ pub(super) fn checklist(reference: &Reference, today: Date, stored: Option<&Stor
     match given.read(id, provider) {
         Ok(typed) => {
             let moc = stored.map(|stored| stored.activity.moc.clone()).unwrap_or_default();
-            Checklist::of("", &Activity { moc, ..typed }, today, reference)
+            let (typed, today, reference) = (Activity { moc, ..typed }, app.clock.today(), app.reference.get());
+            Checklist::of("", &typed, today, &reference).with_slips(&typed, today, &reference).with_late(app, &typed)
         }
         Err(unread) => Checklist::of_unread(&unread, stored.is_some()),
     }
 }
+
+/// What stands in the folded part of the form.
+const OPTIONAL: [&str; 10] = [
+    "is_interprofessional",
+    "professions",
+    "specialties",
+    "rems",
+    "is_mips",
+    "has_state_topics",
+    "state_topics",
+    "commendation_tags",
+    "outline",
+    "pharmacy",
+];
 
 impl ActivityForm {
     /// Whether a part that may be folded has something in it or a fault, and so stands open.
@@ -249,5 +298,16 @@ impl ActivityForm {
         let is_given =
             |field: &&str| self.given.0.iter().any(|(name, given)| name.starts_with(*field) && !given.is_empty());
         fields.iter().any(|field| is_given(field) || !self.faults.of(field).is_empty())
+    }
+
+    /// The same for the part that holds everything optional.
+    fn has_optional(&self) -> bool {
+        self.open(&OPTIONAL) || !self.faults.of("outlines").is_empty()
+    }
+
+    /// Whether one of these fields has something in it or a fault, and so is shown whatever else was
+    /// answered.
+    fn has(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| !self.given.get(field).is_empty() || !self.faults.of(field).is_empty())
     }
 }

@@ -48,14 +48,13 @@ async fn keep_new(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Fragment<impl Template>> {
     let given = Typed::new(pairs);
-    let (reference, today) = (app.reference.get(), app.clock.today());
-    let list = checklist(&reference, today, None, &given);
+    let list = checklist(&app, None, &given);
     let mut faults = Vec::new();
     if let Ok(activity) = given.read(activities::no_id(), scope.provider()) {
         match made(&app, &session, &given, activity).await {
             Ok(id) => {
                 let stored = find(&app, &scope, id).await?;
-                let checklist = checklist(&reference, today, Some(&stored), &given);
+                let checklist = checklist(&app, Some(&stored), &given);
                 let (said, version) = ("Saved as a draft.".to_owned(), stored.version);
                 return Ok(Fragment(Kept {
                     checklist,
@@ -90,7 +89,7 @@ async fn keep_saved(
     let id = activity_id(&id)?;
     let given = Typed::new(pairs);
     let mut version = given.get("version").parse().unwrap_or_default();
-    let (reference, today) = (app.reference.get(), app.clock.today());
+    let today = app.clock.today();
     let mut stored = find(&app, &scope, id).await?;
     let (mut faults, mut is_saved) = (Vec::new(), false);
     let said = if stored.activity.status(today) != Status::Draft {
@@ -117,7 +116,7 @@ async fn keep_saved(
             Err(other) => return Err(other.into()),
         }
     };
-    let checklist = checklist(&reference, today, Some(&stored), &given).with_faults(&faults);
+    let checklist = checklist(&app, Some(&stored), &given).with_faults(&faults);
     Ok(Fragment(Kept { checklist, said, is_saved, id: Some(id), version, sketch: String::new() }))
 }
 

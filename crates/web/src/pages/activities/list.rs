@@ -12,7 +12,8 @@ use domain::activity::{Activity, Beside, Format, Providership, Status, is_alike}
 use store::activities::{Counts, Filter, Listed};
 
 use super::asked::Asked;
-use super::{Day, status_words};
+use super::checklist::Checklist;
+use super::{Days, edit_page, status_words};
 use crate::access::{Session, Viewer};
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
@@ -97,8 +98,10 @@ struct Row {
     internal_id: String,
     status: (&'static str, &'static str),
     format: &'static str,
-    starts: Day,
-    ends: Day,
+    days: Days,
+    /// How many fields are missing for the next status, and where to fill them in.
+    missing: usize,
+    missing_href: String,
     credit: String,
     moc: String,
     completions: String,
@@ -113,6 +116,14 @@ async fn list(
     let chrome = match asked.done.as_str() {
         "discarded" => chrome.with_notice("success", "The beginning is dropped", ""),
         "deleted" => chrome.with_notice("success", "The activity is deleted", ""),
+        "repeated" => {
+            let heading = match asked.count.parse() {
+                Ok(1) => "1 further date is entered".to_owned(),
+                Ok(runs) => format!("{} further dates are entered", grouped(runs)),
+                Err(_) => "The further dates are entered".to_owned(),
+            };
+            chrome.with_notice("success", heading, "Each is an activity of its own, with the same content.")
+        }
         "nothing_chosen" => {
             let text = "Tick the activities to close, or close all that are ready.";
             chrome.with_notice("info", "No activity was chosen", text)
@@ -137,6 +148,9 @@ async fn list(
         // twins are looked for on the page only; the activity's own page looks everywhere
         let twins = on_page.iter().filter(|other| other.id != activity.id && is_alike(&activity, other));
         let alike: Vec<ActivityId> = twins.map(|other| other.id).collect();
+        let checklist = Checklist::of(&edit_page(activity.id), &activity, today, &reference);
+        // what an active one lacks for closing is nothing to do yet
+        let is_due = activity.status(today) != Status::Active;
         let beside = Beside { completions: listed.completions, alike: &alike };
         Row {
             warnings: activity.warnings(today, &reference, beside).iter().map(|one| one.warning.title()).collect(),
@@ -144,9 +158,10 @@ async fn list(
             id: activity.id,
             status: status_words(activity.status(today)),
             format: activity.format.label(),
-            starts: Day::of(activity.starts_on),
-            ends: Day::of(activity.ends_on),
-            credit: activity.credit.map(|credit| credit.fixed()).unwrap_or_default(),
+            days: Days::of(&activity),
+            missing: if is_due { checklist.items.len() } else { 0 },
+            missing_href: checklist.items.first().map(|first| first.href.clone()).unwrap_or_default(),
+            credit: activity.credit.map(|credit| credit.to_string()).unwrap_or_default(),
             moc: activity.moc.iter().map(|moc| reference.board_label(moc.board)).collect::<Vec<_>>().join(", "),
             completions: grouped(listed.completions),
             heading: activity.title,

@@ -84,12 +84,17 @@ fn form(
     }
 }
 
-/// A registration as its form shows it; a new one starts with the activity's own credit.
+/// A registration as its form shows it; a new one starts with the activity's own credit, and with the
+/// last day to claim that another board was told, or else the day on which it ends.
 fn shown(stored: &Stored, board: Board) -> Typed {
     let mut pairs = Vec::new();
     let mut put = |field: &str, given: String| pairs.push((field.to_owned(), given));
     match stored.activity.registration(board) {
-        None => put("points", stored.activity.credit.map(|credit| credit.to_string()).unwrap_or_default()),
+        None => {
+            put("points", stored.activity.credit.map(|credit| credit.to_string()).unwrap_or_default());
+            let elsewhere = stored.activity.moc.iter().find_map(|other| other.claim_until);
+            put("claim_until", elsewhere.unwrap_or(stored.activity.ends_on).to_string());
+        }
         Some(registration) => {
             put("points", registration.points.to_string());
             put("claim_until", registration.claim_until.map(|day| day.to_string()).unwrap_or_default());

@@ -15,6 +15,7 @@ mod moc;
 mod public;
 mod reading;
 mod repeat;
+mod rhythm;
 mod show;
 mod showing;
 mod typed;
@@ -22,7 +23,7 @@ mod typed;
 use app::App;
 use axum::Router;
 use domain::ActivityId;
-use domain::activity::Status;
+use domain::activity::{Activity, Status};
 use jiff::civil::Date;
 
 use crate::{Error, Result};
@@ -65,7 +66,25 @@ struct Day {
 
 impl Day {
     fn of(date: Date) -> Self {
-        Self { shown: date.strftime("%b %-d, %Y").to_string(), machine: date.to_string() }
+        Self { shown: date.strftime("%m/%d/%Y").to_string(), machine: date.to_string() }
+    }
+}
+
+/// First and last day of an activity, in as few words as name both.
+struct Days {
+    starts: Day,
+    ends: Day,
+    /// Whether it is a single day, which is written once.
+    is_one: bool,
+}
+
+impl Days {
+    fn of(activity: &Activity) -> Self {
+        Self {
+            starts: Day::of(activity.starts_on),
+            ends: Day::of(activity.ends_on),
+            is_one: activity.starts_on == activity.ends_on,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use store::activities::Stored;
 
 use super::show;
-use super::{Day, activity_id, calendar};
+use super::{Days, activity_id, calendar};
 use crate::{Chrome, Page, Result, download};
 
 pub(super) fn routes() -> Router<App> {
@@ -30,8 +30,7 @@ struct PublicPage {
     id: ActivityId,
     activity: Activity,
     provider: String,
-    starts: Day,
-    ends: Day,
+    days: Days,
     place: String,
     delivery: String,
     credit: String,
@@ -72,17 +71,16 @@ async fn show(State(app): State<App>, chrome: Chrome, Path(id): Path<String>) ->
     let points = activity.moc.iter().map(|moc| {
         let types =
             if moc.credit_types.is_empty() { String::new() } else { format!(": {}", moc.credit_types.join(", ")) };
-        (reference.board_label(moc.board), format!("{}{types}", moc.points.fixed()))
+        (reference.board_label(moc.board), format!("{}{types}", moc.points))
     });
     let place = place(&activity, &reference);
     let address = app.config.link(&format!("/activities/{}", activity.id));
     Ok(Page(PublicPage {
         chrome,
         id: activity.id,
-        starts: Day::of(activity.starts_on),
-        ends: Day::of(activity.ends_on),
+        days: Days::of(&activity),
         delivery: activity.deliveries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        credit: activity.credit.map(|credit| credit.fixed()).unwrap_or_default(),
+        credit: activity.credit.map(|credit| credit.to_string()).unwrap_or_default(),
         points: points.collect(),
         topics: activity.state_topics.iter().map(|one| one.topic.as_str()).collect::<Vec<_>>().join(", "),
         specialties: names(&reference, List::Specialties, &activity.specialties),

@@ -6,14 +6,15 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use domain::access::{ProviderRole, ProviderScope};
-use domain::activity::{Activity, MocRegistration, Status, Warned};
+use domain::activity::{Activity, Delivery, MocRegistration, Status, Warned, Warning};
 use domain::check::us_date;
 use domain::reference::{List, Reference};
 use domain::{ActivityId, Board};
 use serde::Deserialize;
 
 use super::checklist::Checklist;
-use super::{Day, activity_id, edit_page, status_words};
+use super::form::boards_left;
+use super::{Day, Days, activity_id, edit_page, status_words};
 use crate::access::Viewer;
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
@@ -33,8 +34,7 @@ pub(super) struct ActivityPage {
     activity: Activity,
     status: (&'static str, &'static str),
     version: i64,
-    starts: Day,
-    ends: Day,
+    days: Days,
     place: String,
     delivery: String,
     credit: String,
@@ -45,7 +45,7 @@ pub(super) struct ActivityPage {
     completions: i64,
     completions_shown: String,
     checklist: Checklist,
-    warnings: Vec<Warned>,
+    slips: Vec<Slip>,
     /// Completions that keep it from being deleted.
     kept_by: Vec<String>,
     is_locked: bool,
@@ -58,6 +58,15 @@ pub(super) struct ActivityPage {
     is_active: bool,
     may_edit: bool,
     may_report: bool,
+}
+
+/// A likely slip, and where to look at it.
+struct Slip {
+    title: &'static str,
+    words: String,
+    href: String,
+    /// What the link does.
+    verb: &'static str,
 }
 
 struct Registered {
@@ -74,7 +83,6 @@ struct Registered {
 #[serde(default)]
 struct Done {
     done: String,
-    count: String,
 }
 
 async fn show(
@@ -82,7 +90,7 @@ async fn show(
     Viewer { scope, .. }: Viewer,
     chrome: Chrome,
     Path(id): Path<String>,
-    Query(Done { done, count }): Query<Done>,
+    Query(Done { done }): Query<Done>,
 ) -> Result<Page<impl Template>> {
     let chrome = match done.as_str() {
         "created" => chrome.with_notice("success", "The activity is saved", "What is still missing is listed here."),
@@ -96,11 +104,6 @@ async fn show(
         }
         "reopened" => chrome.with_notice("success", "The activity is open again", ""),
         "is_closed" => chrome.with_notice("info", "A closed activity is not edited", "Reopen it first."),
-        "repeated" => {
-            let runs = count.parse().map_or_else(|_| "All".to_owned(), grouped);
-            let text = "Each is an activity of its own in the list, with the same content.";
-            chrome.with_notice("success", format!("Further runs entered: {runs}"), text)
-        }
         "is_locked" => {
             chrome.with_notice("info", "The reporting year is locked", "Nothing of the activity can be changed.")
         }
@@ -121,40 +124,59 @@ pub(super) async fn page(app: &App, scope: &ProviderScope, chrome: Chrome, id: A
     let kept_by = store::activities::named(&mut tx, scope, id, KEPT_BY).await?;
     let activity = stored.activity;
     let status = activity.status(today);
-    let checklist = Checklist::of(&edit_page(id), &activity, today, &reference);
+    let is_locked = activity.year_of_closing() <= reference.settings().locked_year;
+    let checklist = Checklist::of(&edit_page(id), &activity, today, &reference).with_late(app, &activity);
     Ok(ActivityPage {
         chrome,
         id,
         status: status_words(status),
         version: stored.version,
-        starts: Day::of(activity.starts_on),
-        ends: Day::of(activity.ends_on),
-        place: place(&activity, &reference),
+        days: Days::of(&activity),
+        // the form offers a country before anybody says that learners meet
+        place: if activity.deliveries.contains(&Delivery::InPerson) || !activity.city.trim().is_empty() {
+            place(&activity, &reference)
+        } else {
+            String::new()
+        },
         delivery: activity.deliveries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        credit: activity.credit.map(|credit| credit.fixed()).unwrap_or_default(),
+        credit: activity.credit.map(|credit| credit.to_string()).unwrap_or_default(),
         support: activity.support.iter().map(support).collect(),
         outcomes: activity.outcomes.iter().map(|measured| outcome(measured, &reference)).collect(),
         saved: When::of(app, stored.updated_at),
         closed: stored.closed_at.map(|at| When::of(app, at)),
         completions,
         completions_shown: grouped(completions),
-        can_close: status == Status::ReadyToClose && checklist.is_empty(),
+        can_close: status == Status::ReadyToClose && checklist.is_empty() && !is_locked,
         checklist,
-        warnings,
+        slips: warnings.iter().map(|warned| slip(id, warned)).collect(),
         kept_by: kept_by
             .iter()
             .map(|named| format!("{} {}, {}", named.first, named.last, us_date(named.completed_on)))
             .collect(),
-        is_locked: activity.year_of_closing() <= reference.settings().locked_year,
+        is_locked,
         more: more(&activity, &reference),
         registrations: activity.moc.iter().map(|moc| registered(moc, &reference)).collect(),
-        boards_left: boards_left(&activity, &reference),
+        boards_left: boards_left(&reference, Some(&activity)),
         is_draft: status == Status::Draft,
         is_active: status == Status::Active,
         may_edit: scope.may(ProviderRole::Editor),
         may_report: scope.may(ProviderRole::LearnerData),
         activity,
     })
+}
+
+fn slip(id: ActivityId, warned: &Warned) -> Slip {
+    // its fact is the IDs of those that are alike
+    let alike = warned.fact.split(", ").next().filter(|_| warned.warning == Warning::LikelyDuplicate);
+    Slip {
+        title: warned.warning.title(),
+        words: format!("{} {}", warned.message(), warned.warning.advice()),
+        href: match alike {
+            Some(other) => format!("/provider/activities/{other}"),
+            None => format!("{}#{}", edit_page(id), warned.warning.field()),
+        },
+        verb: if alike.is_some() { "Compare" } else { "Go there" },
+    }
 }
 
 /// What is only handed on: audience, content and other credit.
@@ -222,18 +244,10 @@ fn registered(moc: &MocRegistration, reference: &Reference) -> Registered {
     Registered {
         board: moc.board,
         heading: board.map_or_else(|| moc.board.to_string(), |board| format!("{} ({})", board.name, board.label)),
-        points: moc.points.fixed(),
+        points: moc.points.to_string(),
         credit_types: moc.credit_types.join(", "),
         practice_areas: moc.practice_areas.join(", "),
         claim_until: moc.claim_until.map(Day::of),
         attested: moc.is_attested(),
     }
-}
-
-/// Boards that the activity could still be registered with.
-fn boards_left(activity: &Activity, reference: &Reference) -> Vec<(String, String)> {
-    let is_left = |board: &&domain::reference::BoardRules| activity.registration(board.code).is_none();
-    let choice =
-        |board: &domain::reference::BoardRules| (board.code.to_string(), format!("{}, {}", board.label, board.name));
-    reference.boards().filter(is_left).map(choice).collect()
 }

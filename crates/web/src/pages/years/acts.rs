@@ -8,8 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use domain::ActivityId;
-use domain::access::ProviderScope;
-use domain::activity::year::Income;
+use domain::access::{Actor, ProviderScope};
+use domain::activity::year::{INCOME_FIELDS, Income};
+use store::years::Enduring;
 
 use super::show::page;
 use super::year_of;
@@ -107,6 +108,22 @@ fn refreshed(pairs: &Pairs) -> Result<Vec<Refreshed>, Vec<Fault>> {
     if faults.is_empty() { Ok(list) } else { Err(faults) }
 }
 
+/// The same with totals of the activities in fields that are empty. Nothing is on record by that: the
+/// person looks at them, and they may be of a later day than the year's last.
+fn filled(mut pairs: Pairs, listed: &[Enduring]) -> Pairs {
+    for one in listed {
+        for (column, total) in [("physicians", one.physician_total), ("others", one.other_total)] {
+            let name = format!("{column}_{}", one.activity);
+            let Some(total) = total else { continue };
+            if let Some((_, given)) = pairs.iter_mut().find(|(field, given)| *field == name && given.trim().is_empty())
+            {
+                *given = total.to_string();
+            }
+        }
+    }
+    pairs
+}
+
 async fn enduring(
     State(app): State<App>,
     Editor { session, scope }: Editor,
@@ -115,6 +132,11 @@ async fn enduring(
     Form(pairs): Form<Pairs>,
 ) -> Result<Response> {
     let year = year_of(&year)?;
+    if get(&pairs, "to") == "fill" {
+        let listed = store::years::enduring(&mut app.store.read().await?, &scope, year).await?;
+        let filled = filled(pairs, &listed);
+        return Ok(Page(page(&app, &scope, chrome, year, &filled, Faults::none()).await?).into_response());
+    }
     let done = match refreshed(&pairs) {
         Ok(totals) => years::refresh_enduring(&app, &session.actor, year, &totals).await,
         Err(faults) => Err(app::Error::Invalid(faults)),
@@ -157,6 +179,27 @@ async fn income(
     answer(&app, &scope, chrome, year, done, "income", &pairs).await
 }
 
+/// Submits with the income that stands in the form, which nobody has to save before.
+async fn submit_typed(
+    app: &App,
+    actor: &Actor,
+    scope: &ProviderScope,
+    year: i16,
+    version: i64,
+    pairs: &Pairs,
+) -> app::Result<()> {
+    let is_typed = INCOME_FIELDS.iter().any(|(field, _)| pairs.iter().any(|(name, _)| name == field));
+    if is_typed {
+        let income = read_income(pairs).map_err(app::Error::Invalid)?;
+        let on_record = years::find(app, scope, year).await?.on_record;
+        if on_record.version == version && on_record.income != income {
+            years::save_income(app, actor, year, income, version).await?;
+            return years::submit(app, actor, year, version + 1).await;
+        }
+    }
+    years::submit(app, actor, year, version).await
+}
+
 async fn submit(
     State(app): State<App>,
     Owner { session, scope }: Owner,
@@ -166,6 +209,6 @@ async fn submit(
 ) -> Result<Response> {
     let year = year_of(&year)?;
     let version = get(&pairs, "version").parse().unwrap_or_default();
-    let done = years::submit(&app, &session.actor, year, version).await;
+    let done = submit_typed(&app, &session.actor, &scope, year, version, &pairs).await;
     answer(&app, &scope, chrome, year, done, "submitted", &pairs).await
 }

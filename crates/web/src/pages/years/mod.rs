@@ -8,11 +8,22 @@ mod show;
 
 use app::App;
 use axum::Router;
+use domain::activity::year;
+use jiff::civil::Date;
 
-use crate::{Error, Result};
+use crate::{Error, Result, When};
 
 pub fn routes() -> Router<App> {
     Router::new().merge(show::routes()).merge(acts::routes())
+}
+
+/// When a year is due, and whether that is over already.
+pub(super) fn due(app: &App, year: i16) -> (When, bool) {
+    let reference = app.reference.get();
+    // the rules of a year are those of its last day
+    let settings = reference.settings_on(Date::new(year, 12, 31).unwrap_or_default());
+    let due = year::due(year, settings);
+    (show::due_words(app, year, due), year::is_late(year, settings, app.clock.timestamp()))
 }
 
 /// An address with something else than a year leads nowhere.

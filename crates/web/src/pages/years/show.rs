@@ -38,8 +38,12 @@ pub(super) struct YearPage {
     agreement: String,
     agreed: Option<When>,
     entered: Option<When>,
-    drafts: String,
+    /// What is said of drafts that came after all were said to be entered.
+    drafts_again: String,
+    /// What is said of activities that are not closed; nothing if all are.
     unclosed: String,
+    /// Whether an empty total could be filled with what stands on its activity.
+    can_fill: bool,
     enduring: Vec<EnduringLine>,
     income: Vec<IncomeField>,
     totals: Vec<TotalLine>,
@@ -70,6 +74,7 @@ struct EnduringLine {
 struct IncomeField {
     key: &'static str,
     label: &'static str,
+    hint: &'static str,
     given: String,
 }
 
@@ -129,7 +134,7 @@ fn words_of(state: StepState, step: Step) -> (&'static str, String) {
 }
 
 /// The deadline where the field reads it, in US Central time unless the setting says otherwise.
-fn due_words(app: &App, year: i16, due: Timestamp) -> When {
+pub(super) fn due_words(app: &App, year: i16, due: Timestamp) -> When {
     let reference = app.reference.get();
     let last_day = jiff::civil::Date::new(year, 12, 31).unwrap_or_default();
     let zone = TimeZone::get(&reference.settings_on(last_day).year_due_zone).unwrap_or(TimeZone::UTC);
@@ -157,8 +162,20 @@ fn totals(now: Totals, submitted: Option<Totals>) -> Vec<TotalLine> {
     of(now).into_iter().enumerate().map(line).collect()
 }
 
+/// What counts as each kind of income.
+fn hint(key: &str) -> &'static str {
+    match key {
+        "advertising_and_exhibits" => "What companies paid for advertisements and for space at your activities.",
+        "registration_fees" => "What learners, or those who sent them, paid to take part.",
+        "government_grants" => "Money from federal, state or local government for your program.",
+        "private_donations" => "Gifts from people and foundations that are no commercial support.",
+        _ => "",
+    }
+}
+
 fn pair(physicians: i64, others: i64) -> String {
-    format!("{} and {}", grouped(physicians), grouped(others))
+    let word = if physicians == 1 { "physician" } else { "physicians" };
+    format!("{} {word}, {} others", grouped(physicians), grouped(others))
 }
 
 /// What was typed, or else what is on record.
@@ -174,10 +191,10 @@ fn line(enduring: Enduring, typed: &[(String, String)]) -> EnduringLine {
         physicians: given("physicians", enduring.taken.map(|taken| taken.physicians)),
         others: given("others", enduring.taken.map(|taken| taken.others)),
         now: match (enduring.physician_total, enduring.other_total) {
-            (None, None) => "not given".to_owned(),
+            (None, None) => "Not given".to_owned(),
             (physicians, others) => pair(physicians.unwrap_or(0), others.unwrap_or(0)),
         },
-        before: enduring.before.map_or_else(|| "none".to_owned(), snapshot),
+        before: enduring.before.map_or_else(|| "None".to_owned(), snapshot),
         is_taken: enduring.taken.is_some(),
         heading: enduring.title,
         id,
@@ -201,7 +218,12 @@ pub(super) async fn page(
         typed.unwrap_or_else(|| dollars.map(|dollars| dollars.to_string()).unwrap_or_default())
     };
     let income = INCOME_FIELDS.into_iter().zip(on_record.income.values());
-    let income = income.map(|((key, label), (_, dollars))| IncomeField { key, label, given: given(key, dollars) });
+    let income = income.map(|((key, label), (_, dollars))| IncomeField {
+        key,
+        label,
+        hint: hint(key),
+        given: given(key, dollars),
+    });
     let when = |done: Option<year::Done>| done.map(|done| When::of(app, done.at));
     let step =
         |step: &Step| StepLine { code: step.code(), label: step.label(), status: words_of(facts.state(*step), *step) };
@@ -223,8 +245,19 @@ pub(super) async fn page(
         },
         agreed: when(on_record.agreement),
         entered: when(on_record.entered),
-        drafts: grouped(facts.drafts),
-        unclosed: grouped(facts.unclosed),
+        drafts_again: match facts.drafts {
+            0 => String::new(),
+            1 => "There is 1 draft again.".to_owned(),
+            many => format!("There are {} drafts again.", grouped(many)),
+        },
+        unclosed: match facts.unclosed {
+            0 => String::new(),
+            1 => format!("1 activity that ends in {year} is open."),
+            many => format!("{} activities that end in {year} are open.", grouped(many)),
+        },
+        can_fill: enduring
+            .iter()
+            .any(|one| one.taken.is_none() && (one.physician_total.is_some() || one.other_total.is_some())),
         enduring: enduring.into_iter().map(|enduring| line(enduring, typed)).collect(),
         income: income.collect(),
         totals: totals(facts.totals, facts.submitted_totals),
