@@ -109,6 +109,7 @@ pub async fn create(app: &App, actor: &Actor, new: Activity) -> Result<ActivityI
 
 async fn create_in(app: &App, tx: &mut WriteTx, actor: &Actor, new: Activity) -> Result<ActivityId> {
     let scope = editor(actor)?;
+    let new = new.tidied();
     app.reference.refresh_in(tx).await?;
     none_or_invalid(faults_of(faults_of_new(&new, &app.reference.get())))?;
     let id = insert(app, tx, actor, &scope, new).await?;
@@ -137,7 +138,7 @@ pub async fn save(app: &App, actor: &Actor, typed: Activity, version: i64) -> Re
     // completions are recorded in line with this, by the version they were judged by
     counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
     let before = open_for_change(app, &mut tx, &scope, typed.id, version).await?.activity;
-    let after = Activity { moc: before.moc.clone(), is_closed: false, provider: before.provider, ..typed };
+    let after = Activity { moc: before.moc.clone(), is_closed: false, provider: before.provider, ..typed }.tidied();
     let mut faults = faults_of(after.faults(&app.reference.get()));
     faults.extend(on_record::faults_of_change(&mut tx, &scope, &before, &after).await?);
     none_or_invalid(faults)?;

@@ -62,6 +62,21 @@ impl Clock {
         Days { today: self.today(), latest: latest.max(self.today()) }
     }
 
+    /// When a day begins in the operator's zone, as stored.
+    pub fn start_of(&self, day: Date) -> i64 {
+        day.to_zoned(self.zone.clone()).map_or(0, |zoned| zoned.timestamp().as_microsecond())
+    }
+
+    /// When the day after begins.
+    pub fn end_of(&self, day: Date) -> i64 {
+        day.tomorrow().map_or(i64::MAX, |next| self.start_of(next))
+    }
+
+    /// What the operator's zone is ahead of UTC on a day, in microseconds.
+    pub fn offset_on(&self, day: Date) -> i64 {
+        day.to_zoned(self.zone.clone()).map_or(0, |zoned| i64::from(zoned.offset().seconds()) * 1_000_000)
+    }
+
     /// A stored time as people read it: `03/14/2026, 2:05 PM CDT`.
     pub fn show(&self, micros: i64) -> String {
         let Ok(at) = Timestamp::from_microsecond(micros) else { return String::new() };

@@ -25,6 +25,7 @@ pub struct Config {
     pub demo: bool,
     pub smtp: String,
     pub mail_from: String,
+    pub webhooks_anywhere: bool,
 }
 
 impl Config {

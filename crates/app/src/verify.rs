@@ -247,6 +247,7 @@ fn check_census(census: &Census, events: &Events, report: &mut Report) {
         ("completions without credit", census.empty, 0),
         ("completions at odds with their credits", census.at_odds, 0),
         ("completions that are live twice", census.doubled, 0),
+        ("sums for reports that are not those of the credits", census.tally_at_odds, 0),
     ];
     for (what, stored, recorded) in pairs {
         if stored != recorded {

@@ -187,6 +187,11 @@ impl LicensingBoardScope {
 }
 
 impl CertifyingBoardScope {
+    /// For background work on a record of this board: the record itself names its owner.
+    pub fn of_record(board: Board) -> Self {
+        Self { board }
+    }
+
     pub fn board(&self) -> Board {
         self.board
     }

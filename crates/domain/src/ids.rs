@@ -71,6 +71,10 @@ uuid_ids! {
     InvitationId
     /// What somebody began to type of an activity.
     SketchId
+    /// An address that is told of events.
+    WebhookId
+    /// One event told to one webhook.
+    DeliveryId
 }
 
 /// Why a text is not an identifier of the field.

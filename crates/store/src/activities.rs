@@ -11,6 +11,7 @@ mod registrations;
 mod rows;
 mod saving;
 mod tally;
+mod uses;
 mod writing;
 
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ pub use on_record::{
 };
 pub use registrations::{Undertaken, undertaken};
 pub use saving::{Save, delete, insert, save_many, update};
+pub use uses::{Unclosed, closed_with, unclosed, unclosed_after};
 
 use crate::counters::{self, Counter};
 use crate::error::{Error, Result};

@@ -124,7 +124,7 @@ fn days(year: i16) -> (String, String) {
 }
 
 /// Formats whose totals are cumulative, as a list for SQL. They are words of our own.
-fn cumulative() -> String {
+pub(crate) fn cumulative() -> String {
     let formats = Format::ALL.iter().filter(|format| format.is_cumulative());
     formats.map(|format| format!("'{}'", format.code())).collect::<Vec<_>>().join(", ")
 }

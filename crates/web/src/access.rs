@@ -15,6 +15,8 @@ use domain::access::{
     Who,
 };
 
+use store::webhooks::Listener;
+
 use crate::error::{Error, Whose};
 
 /// Somebody who signed in.
@@ -150,6 +152,36 @@ visitors! {
     CertifyingBoardVisitor: CertifyingBoardScope = Whose::CertifyingBoard, |actor| actor.certifying_board();
     /// The accreditor's staff.
     StaffVisitor: StaffScope = Whose::Accreditor, |actor| actor.staff();
+}
+
+/// Somebody who manages webhooks: an owner of a provider's team, or a certifying board's staff, each below
+/// their own address.
+pub struct Listens {
+    pub session: Session,
+    pub listener: Listener,
+    /// Where their pages about webhooks begin.
+    pub base: &'static str,
+}
+
+impl FromRequestParts<App> for Listens {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
+        let whose = match parts.uri.path().starts_with("/certifying/") {
+            true => Whose::CertifyingBoard,
+            false => Whose::Provider(ProviderRole::Owner),
+        };
+        match (app::webhooks::listener(&session.actor), whose) {
+            (Some(listener @ Listener::CertifyingBoard(_)), Whose::CertifyingBoard) => {
+                Ok(Self { session, listener, base: "/certifying/webhooks" })
+            }
+            (Some(listener @ Listener::Provider(_)), Whose::Provider(_)) => {
+                Ok(Self { session, listener, base: "/provider/api-clients/webhooks" })
+            }
+            _ => Err(Error::NotYours(whose)),
+        }
+    }
 }
 
 /// A program whose token holds.

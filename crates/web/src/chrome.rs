@@ -122,24 +122,26 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/activities", "Activities"),
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
+                ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
                 ("/provider/team", "Team"),
                 ("/provider/api-clients", "API clients"),
             ];
             // team and tokens are the owner's
-            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(5).0 }
+            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(6).0 }
         }
         Seat::Physician(_) => {
             &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")]
         }
         Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
-        Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board")],
+        Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board"), ("/certifying/webhooks", "Webhooks")],
         Seat::Accreditor => &[
             ("/admin", "Overview"),
             ("/admin/physicians", "Physicians"),
             ("/admin/reviews", "Review list"),
             ("/admin/changes", "Merges and splits"),
             ("/admin/explain", "Explain a match"),
+            ("/admin/reference", "Reference data"),
         ],
     }
 }

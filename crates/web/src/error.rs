@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::access::MaybeSignedIn;
 use crate::chrome::{self, Chrome};
 use crate::layers::RequestId;
+use crate::problem_details;
 
 /// The result of a handler.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -256,6 +257,16 @@ struct ErrorPage {
     home: &'static str,
     /// Who is signed in, as "NAME (ORGANIZATION)".
     signed_in_as: String,
+    /// Address and words of the page that sends another letter, if a letter's link was over.
+    again: Option<(&'static str, &'static str)>,
+}
+
+/// Where another letter is asked for. Somebody who was invited asks the one who did.
+fn letter_again(path: &str) -> Option<(&'static str, &'static str)> {
+    if path.starts_with("/passport/claim/") {
+        return Some(("/passport/claim", "Ask for another letter"));
+    }
+    path.starts_with("/reset/").then_some(("/forgot", "Choose a new password"))
 }
 
 /// Writes the body of every answer that says something went wrong.
@@ -270,7 +281,7 @@ pub(crate) async fn render(State(app): State<App>, request: Request, next: Next)
     };
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let rendered = if parts.uri.path().starts_with("/api/") {
-        problem_details(&failure, &request_id)
+        problem_details::written(&details(&failure, &request_id), &parts.headers)
     } else {
         // the page must come even if the database does not answer
         let session = MaybeSignedIn::from_request_parts(&mut parts, &app).await.ok().and_then(|found| found.0);
@@ -281,6 +292,7 @@ pub(crate) async fn render(State(app): State<App>, request: Request, next: Next)
             signed_in_as: session.map_or_else(String::new, |session| {
                 format!("{} ({}, {})", session.name, chrome::persona_label(session.actor.seat), session.organization)
             }),
+            again: letter_again(parts.uri.path()).filter(|_| failure.status == StatusCode::GONE),
             failure,
         };
         match page.render() {
@@ -298,10 +310,10 @@ pub(crate) async fn render(State(app): State<App>, request: Request, next: Next)
 /// Whether a handler wrote this refusal itself, such as a form with faults.
 fn has_own_body(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.contains("json"))
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.contains("json") || kind.contains("xml"))
 }
 
-fn problem_details(failure: &Failure, request_id: &str) -> (&'static str, String) {
+fn details(failure: &Failure, request_id: &str) -> serde_json::Value {
     let mut body = json!({
         "type": "about:blank",
         "title": failure.title,
@@ -318,7 +330,7 @@ fn problem_details(failure: &Failure, request_id: &str) -> (&'static str, String
         let problems: Vec<_> = failure.problems.iter().map(problem_json).collect();
         body["problems"] = problems.into();
     }
-    ("application/problem+json", body.to_string())
+    body
 }
 
 fn problem_json(problem: &Problem) -> serde_json::Value {

@@ -14,6 +14,8 @@ mod incoming;
 mod layers;
 pub mod page;
 pub mod pages;
+mod plots;
+mod problem_details;
 
 use std::time::Duration;
 

@@ -107,7 +107,7 @@ pub fn check_name(name: &str) -> Result<&str> {
     }
 }
 
-/// Forgets ended sessions and tries that no limit counts any more. Run now and then.
+/// Forgets ended sessions, tries that no limit counts any more and old answers. Run now and then.
 pub async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
@@ -115,6 +115,7 @@ pub async fn tidy(app: &App) -> Result<()> {
     // the longest limit counts tries of 30 days
     store::attempts::delete_before(&mut tx, now - 40 * 24 * HOUR).await?;
     store::claims::delete_before(&mut tx, now - crate::claims::KEPT_FOR).await?;
+    store::idempotency::delete_before(&mut tx, now - crate::idempotency::KEPT_FOR).await?;
     tx.commit().await?;
     Ok(())
 }

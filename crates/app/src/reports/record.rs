@@ -255,15 +255,14 @@ impl Batch<'_> {
             credit.leaf_index += first;
             credit.withdrawn = credit.withdrawn.map(|(leaf, at)| (leaf + first, at));
         }
-        for (credit, leaf) in &changes.withdrawn {
-            completions::withdraw_credit(tx, *credit, leaf + first, self.now).await?;
-        }
+        let withdrawn: Vec<(CreditId, i64)> =
+            changes.withdrawn.iter().map(|(credit, leaf)| (*credit, leaf + first)).collect();
+        completions::withdraw_credits(tx, &withdrawn, self.now).await?;
         for completion in &changes.emptied {
             completions::withdraw(tx, *completion, self.now).await?;
         }
         let leaves = self.leaves(&changes, &people, first)?;
-        completions::insert_many(tx, self.scope, &changes.completions).await?;
-        completions::insert_credits(tx, &changes.credits).await?;
+        completions::insert(tx, self.scope, &changes.completions, &changes.credits).await?;
         store::ledger::append(tx, &leaves).await?;
         events::append(tx, &self.events(&changes)).await?;
         Ok(())

@@ -174,6 +174,70 @@ async fn a_copy_is_a_draft_with_an_id_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_copy_of_a_locked_year_lies_in_an_open_one_and_can_be_changed() {
+    let world = World::new().await;
+    let spring = Activity {
+        title: "x".repeat(500),
+        format: Format::OtherBlended,
+        starts_on: date(2024, 2, 29),
+        ends_on: date(2024, 3, 1),
+        moc: vec![],
+        ..example()
+    };
+    let old = create(&world.app, &world.actor, spring).await.unwrap();
+    let staff = testkit::people::actor(&world.app, testkit::people::ACCREDITOR).await;
+    app::reference::put_setting(&world.app, &staff, "locked_year", 2025.into(), None).await.unwrap();
+    let id = copy(&world.app, &world.actor, old).await.unwrap();
+    let copied = stored(&world, id).await.activity;
+    assert_eq!((copied.starts_on, copied.ends_on), (date(2026, 2, 28), date(2026, 3, 1)));
+    assert_eq!(copied.title.chars().count(), 500);
+    save(&world.app, &world.actor, Activity { title: "Knots".into(), ..copied }, 1).await.unwrap();
+    app::activities::delete(&world.app, &world.actor, id, 2).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_nobody_sees_and_what_stands_there_twice_is_not_stored() {
+    let world = World::new().await;
+    let twice =
+        |ways: (bool, bool)| MeasuredOutcome { outcome: "knowledge".into(), objective: ways.0, subjective: ways.1 };
+    let typed = Activity {
+        title: "Knots\0 and \u{200B}Sutures\r".into(),
+        description: "One.\r\nTwo.\u{1}".into(),
+        internal_id: "K\0-1".into(),
+        joint_providers: vec!["Heart Society".into(), " ".into(), "Heart Society".into()],
+        outcomes: vec![twice((true, false)), twice((false, true))],
+        ..draft()
+    };
+    let id = create(&world.app, &world.actor, typed.clone()).await.unwrap();
+    let entered = stored(&world, id).await.activity;
+    save(&world.app, &world.actor, Activity { id, ..typed.clone() }, 1).await.unwrap();
+    let saved = stored(&world, id).await.activity;
+    app::activities::save_whole(&world.app, &world.actor, Activity { id, ..typed }, 2).await.unwrap();
+    for kept in [entered, saved, stored(&world, id).await.activity] {
+        assert_eq!((kept.title.as_str(), kept.internal_id.as_str()), ("Knots and Sutures", "K-1"));
+        assert_eq!(
+            (kept.description.as_str(), &*kept.joint_providers),
+            ("One.\nTwo.", &["Heart Society".to_owned()][..])
+        );
+        assert_eq!(kept.outcomes, [twice((true, true))]);
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_no_sum_could_hold_are_refused() {
+    let world = World::new().await;
+    let most = |source: &str| domain::activity::Support { source: source.into(), dollars: Some(i64::MAX) };
+    let typed = Activity {
+        physician_total: Some(i64::MAX),
+        other_total: Some(10_000_000_001),
+        support: vec![most("Acme"), most("Other")],
+        ..draft()
+    };
+    let refused = ["support", "support", "physician_total", "other_total"];
+    assert_eq!(fields(create(&world.app, &world.actor, typed).await), refused);
+}
+
+#[tokio::test]
 async fn lists_filter_by_words_status_and_format_and_count_by_status() {
     let world = World::new().await;
     let today = world.app.clock.today();

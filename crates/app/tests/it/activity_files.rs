@@ -10,13 +10,13 @@ use domain::{ActivityId, Amount, UploadId};
 use formats::activities::{Action, ActivityFormat, DocumentWriter, Field, Record, record};
 use jiff::civil::date;
 use store::activities::{Filter, Sort, Stored};
-use testkit::people::{ACCREDITOR, LEARNER_DATA, OTHER_OWNER, PROVIDER, actor};
-use testkit::records::{OTHER_ACTIVITY, activity_id, file, work};
+use testkit::people::{LEARNER_DATA, OTHER_OWNER, PROVIDER, actor};
+use testkit::records::{activity_id, work};
 
 use crate::world::World;
 
 /// A course of June with everything that closing needs.
-fn course(internal_id: &str) -> Activity {
+pub(crate) fn course(internal_id: &str) -> Activity {
     Activity {
         internal_id: internal_id.into(),
         deliveries: vec![Delivery::InPerson, Delivery::LiveStreamed],
@@ -50,7 +50,7 @@ fn course(internal_id: &str) -> Activity {
     }
 }
 
-fn written(world: &World, activity: &Activity, action: Option<Action>) -> Record {
+pub(crate) fn written(world: &World, activity: &Activity, action: Option<Action>) -> Record {
     let mut record = record(activity, &world.app.reference.get(), action);
     if activity.id == no_id() {
         record.values.retain(|value| value.field != Field::ActivityId);
@@ -58,13 +58,13 @@ fn written(world: &World, activity: &Activity, action: Option<Action>) -> Record
     record
 }
 
-fn with(mut record: Record, field: Field, text: &str) -> Record {
+pub(crate) fn with(mut record: Record, field: Field, text: &str) -> Record {
     record.values.retain(|value| value.field != field);
     record.put(field, 0, text, formats::activities::Place::File);
     record
 }
 
-fn document(records: impl IntoIterator<Item = Record>) -> Vec<u8> {
+pub(crate) fn document(records: impl IntoIterator<Item = Record>) -> Vec<u8> {
     let mut writer = DocumentWriter::begin(Vec::new(), ActivityFormat::Xml).unwrap();
     for record in records {
         writer.write(&record).unwrap();
@@ -79,17 +79,17 @@ async fn receive(world: &World, actor: &Actor, kind: FileKind, bytes: &[u8]) -> 
     Ok(received.unwrap_or_else(|told| panic!("{told:?}")))
 }
 
-async fn find(world: &World, id: UploadId) -> ActivityFile {
+pub(crate) async fn find(world: &World, id: UploadId) -> ActivityFile {
     exchange::find(&world.app, &world.scope(), id).await.unwrap()
 }
 
-async fn settled(world: &World, id: UploadId) -> Vec<Settled> {
+pub(crate) async fn settled(world: &World, id: UploadId) -> Vec<Settled> {
     let mut tx = world.app.store.read().await.unwrap();
     store::activity_files::list_records(&mut tx, &world.scope(), id, Which::All, i64::MIN, 100_000).await.unwrap()
 }
 
 /// Sends a file and works until nothing is left to do.
-async fn send(world: &World, bytes: &[u8]) -> (ActivityFile, Vec<Settled>) {
+pub(crate) async fn send(world: &World, bytes: &[u8]) -> (ActivityFile, Vec<Settled>) {
     send_kind(world, FileKind::Activities, bytes).await
 }
 
@@ -104,13 +104,13 @@ async fn send_kind(world: &World, kind: FileKind, bytes: &[u8]) -> (ActivityFile
 }
 
 /// Sends one record; its end, and the codes of its problems.
-async fn one(world: &World, record: Record) -> (&'static str, Vec<String>) {
+pub(crate) async fn one(world: &World, record: Record) -> (&'static str, Vec<String>) {
     let (_, records) = send(world, &document([record])).await;
     assert_eq!(records.len(), 1);
     (records[0].ending.code(), records[0].told.iter().map(|told| told.code.clone()).collect())
 }
 
-async fn all(world: &World) -> Vec<Stored> {
+pub(crate) async fn all(world: &World) -> Vec<Stored> {
     let today = world.app.clock.today();
     let mut tx = world.app.store.read().await.unwrap();
     let (scope, filter, sort) = (world.scope(), Filter::default(), Sort::OldestStart);
@@ -124,7 +124,7 @@ async fn activities_of(world: &World) -> Vec<Activity> {
     all(world).await.into_iter().map(|stored| stored.activity).collect()
 }
 
-async fn get(world: &World, id: ActivityId) -> Activity {
+pub(crate) async fn get(world: &World, id: ActivityId) -> Activity {
     activities_of(world).await.into_iter().find(|activity| activity.id == id).unwrap()
 }
 
@@ -219,105 +219,6 @@ async fn change_all(world: &World, all: &[Stored], words: &str) {
         };
         activities::save(&world.app, &world.actor, other, version).await.unwrap();
     }
-}
-
-#[tokio::test]
-async fn a_record_finds_its_activity_by_id_or_by_internal_id_start_and_format() {
-    let world = World::new().await;
-    let (file, records) = send(&world, &document([written(&world, &course("M-1"), Some(Action::Add))])).await;
-    assert_eq!(file.counts.added, 1, "{records:#?}");
-    let id = records[0].activity.unwrap();
-    // the whole record replaces what is there: what is not given is empty afterwards
-    let shorter = Activity { description: "Short.".into(), support: vec![], has_support: None, ..course("M-1") };
-    assert_eq!(one(&world, written(&world, &shorter, Some(Action::Update))).await, ("updated", vec![]));
-    let now = get(&world, id).await;
-    assert_eq!((now.description.as_str(), now.has_support, now.support.len()), ("Short.", None, 0));
-    // by its ID the internal ID and the dates may change too
-    let moved = Activity { id, starts_on: date(2026, 6, 2), ..course("M-2") };
-    assert_eq!(one(&world, written(&world, &moved, None)).await, ("updated", vec![]));
-    assert_eq!(get(&world, id).await, moved);
-    // a near miss is refused and never new
-    let near = written(&world, &course("M-2"), None);
-    assert_eq!(one(&world, near).await, ("refused", vec!["activity_possible_duplicate".into()]));
-    let other_format = Activity { format: Format::OtherBlended, ..Activity { id: no_id(), ..moved.clone() } };
-    let refused = one(&world, written(&world, &other_format, Some(Action::Add))).await;
-    assert_eq!(refused, ("refused", vec!["activity_possible_duplicate".into()]));
-    let unknown = written(&world, &course("M-9"), Some(Action::Update));
-    assert_eq!(one(&world, unknown).await, ("refused", vec!["activity_not_found".into()]));
-    let nowhere = Activity { id: "999999999".parse().unwrap(), ..course("M-9") };
-    assert_eq!(one(&world, written(&world, &nowhere, None)).await, ("refused", vec!["activity_not_found".into()]));
-    let foreign = Activity { id: OTHER_ACTIVITY.parse().unwrap(), ..course("M-9") };
-    assert_eq!(one(&world, written(&world, &foreign, None)).await, ("refused", vec!["activity_not_found".into()]));
-    // the same again changes nothing; something else under Add is no update
-    let same = Activity { id: no_id(), ..moved };
-    assert_eq!(one(&world, written(&world, &same, Some(Action::Add))).await, ("unchanged", vec![]));
-    let other = Activity { title: "Another".into(), ..same };
-    let refused = one(&world, written(&world, &other, Some(Action::Add))).await;
-    assert_eq!(refused, ("refused", vec!["activity_already_entered".into()]));
-    let theirs = with(written(&world, &course("M-8"), None), Field::ProviderId, "7654");
-    assert_eq!(one(&world, theirs).await, ("refused", vec!["provider_is_another".into()]));
-    // without any ID the same course twice is a possible duplicate, in another place it is not
-    let nameless = Activity { title: "Knots".into(), ..course("") };
-    let twice = [written(&world, &nameless, None), written(&world, &nameless, None)];
-    let (file, _) = send(&world, &document(twice)).await;
-    assert_eq!((file.counts.added, file.counts.refused), (1, 1));
-    let elsewhere = Activity { city: "Elko".into(), ..nameless.clone() };
-    assert_eq!(one(&world, written(&world, &elsewhere, None)).await, ("added", vec![]));
-    let again = with(written(&world, &nameless, None), Field::Description, "Other words.");
-    assert_eq!(one(&world, again).await, ("refused", vec!["activity_possible_duplicate".into()]));
-}
-
-#[tokio::test]
-async fn records_of_one_file_see_each_other() {
-    let world = World::new().await;
-    let record = |internal: &str, action| written(&world, &course(internal), Some(action));
-    let longer = Activity { other_total: Some(9), ..course("S-1") };
-    let file = document([
-        record("S-1", Action::Add),
-        written(&world, &longer, Some(Action::Update)),
-        record("S-2", Action::Add),
-        record("S-2", Action::Delete),
-        record("S-2", Action::Add),
-        record("S-3", Action::Delete),
-    ]);
-    let (_, records) = send(&world, &file).await;
-    let ends: Vec<&str> = records.iter().map(|record| record.ending.code()).collect();
-    assert_eq!(ends, ["added", "updated", "added", "deleted", "added", "refused"]);
-    assert_ne!(records[2].activity, records[4].activity);
-    let now = get(&world, records[0].activity.unwrap()).await;
-    assert_eq!(now.other_total, Some(9));
-    assert_eq!(all(&world).await.len(), 3);
-}
-
-#[tokio::test]
-async fn closed_and_locked_activities_and_completions_on_record_are_kept() {
-    let world = World::new().await;
-    let close = with(written(&world, &course("L-1"), None), Field::Close, "true");
-    assert_eq!(one(&world, close.clone()).await, ("closed", vec![]));
-    let open = with(close.clone(), Field::OtherTotal, "5");
-    assert_eq!(one(&world, open).await, ("refused", vec!["activity_closed".into()]));
-    let delete = with(close, Field::RecordAction, "Delete");
-    assert_eq!(one(&world, delete).await, ("refused", vec!["activity_closed".into()]));
-    let unfinished = Activity { physician_total: None, ..course("L-2") };
-    let unfinished = with(written(&world, &unfinished, None), Field::Close, "true");
-    assert_eq!(one(&world, unfinished).await, ("refused", vec!["physician_total_missing".into()]));
-    world.upload(&file(0..2)).await;
-    let heart = get(&world, activity_id()).await;
-    let earlier = Activity { ends_on: date(2026, 10, 1), credit: Some(Amount::new(100)), ..heart.clone() };
-    let earlier = Activity { moc: vec![], ..earlier };
-    let (end, codes) = one(&world, written(&world, &earlier, None)).await;
-    assert_eq!((end, codes), ("refused", vec!["completions_on_record".to_owned(); 2]));
-    let (end, codes) = one(&world, written(&world, &heart, Some(Action::Delete))).await;
-    assert_eq!((end, codes), ("refused", vec!["completions_on_record".to_owned()]));
-    assert_eq!(get(&world, activity_id()).await, heart);
-    activities::create(&world.app, &world.actor, course("L-3")).await.unwrap();
-    let staff = actor(&world.app, ACCREDITOR).await;
-    app::reference::put_setting(&world.app, &staff, "locked_year", 2026.into(), None).await.unwrap();
-    let new = one(&world, written(&world, &course("L-4"), None)).await;
-    assert_eq!(new, ("refused", vec!["year_locked".into()]));
-    let changed = Activity { other_total: Some(1), ..course("L-3") };
-    assert_eq!(one(&world, written(&world, &changed, None)).await, ("refused", vec!["year_locked".into()]));
-    assert_eq!(one(&world, written(&world, &course("L-3"), Some(Action::Delete))).await.0, "refused");
 }
 
 #[tokio::test]

@@ -4,15 +4,20 @@
 
 mod activities;
 mod activity_files;
+mod activity_files_matching;
+mod activity_files_results;
 mod columns;
 mod dump;
 mod entering;
 mod merges;
+mod midnight;
+mod provider_reports;
 mod references;
 mod registry;
 mod roster_merges;
 mod rosters;
 mod settling;
 mod uploads;
+mod uploads_documents;
 mod world;
 mod years;

@@ -26,14 +26,22 @@ impl World {
     }
 
     pub async fn receive(&self, file: &str) -> app::uploads::Received {
-        let bytes = futures::stream::iter([Ok::<_, std::io::Error>(file.as_bytes().to_vec())]);
+        self.receive_bytes(file.as_bytes()).await
+    }
+
+    pub async fn receive_bytes(&self, file: &[u8]) -> app::uploads::Received {
+        let bytes = futures::stream::iter([Ok::<_, std::io::Error>(file.to_vec())]);
         let staged = app::uploads::stage(&self.app, bytes).await.unwrap();
         app::uploads::receive(&self.app, &self.actor, "Ida Ward", "learners.txt", staged).await.unwrap()
     }
 
     /// Sends a file and works until nothing is left to do.
     pub async fn upload(&self, file: &str) -> Upload {
-        let id = self.receive(file).await.upload.id;
+        self.upload_bytes(file.as_bytes()).await
+    }
+
+    pub async fn upload_bytes(&self, file: &[u8]) -> Upload {
+        let id = self.receive_bytes(file).await.upload.id;
         records::work(&self.app).await;
         let upload = self.find(id).await;
         assert!(upload.status.is_over(), "{upload:?}");

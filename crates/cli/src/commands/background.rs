@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{App, accounts, jobs, ledgers, mail};
+use app::{App, accounts, jobs, ledgers, mail, webhooks};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -27,6 +27,7 @@ impl Background {
         for _ in 0..app.config.workers {
             tasks.spawn(jobs::work(app.clone(), stopped.clone()));
         }
+        tasks.spawn(webhooks::work(app.clone(), stopped.clone()));
         tasks.spawn(every(LETTERS_EVERY, app.clone(), stopped.clone(), async |app| {
             if let Err(error) = mail::deliver_waiting(app).await {
                 tracing::error!(%error, "letters could not be sent");

@@ -273,7 +273,8 @@ fn registrations(
 /// What a provider enters when an activity is over.
 fn report_totals(dice: &mut Dice, activity: &mut Activity) {
     let outcome = |code: &str| MeasuredOutcome { outcome: code.to_owned(), objective: true, subjective: false };
-    activity.outcomes = vec![outcome(*dice.weighted(&[("competence", 60), ("knowledge", 34), ("patient_health", 6)]))];
+    let first = *dice.weighted(&[("competence", 60), ("knowledge", 34), ("patient_health", 6)]);
+    activity.outcomes = vec![outcome(first)];
     if dice.percent(40) {
         activity.outcomes.push(outcome("performance"));
     }

@@ -12,7 +12,6 @@ use domain::{AccountId, ActivityId, Amount, Board, ProviderId};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use store::activities::{self, Attested, Counts, Filter, Save, Sort};
-use store::activity_reports::{self, Group, Period};
 use store::organizations::{Provider, Standing};
 use store::{ReadTx, WriteTx};
 use testkit::{TestStore, people};
@@ -330,51 +329,4 @@ async fn handed_out_ids_pass_over_those_that_are_there() {
     let ids = activities::next_ids(&mut tx, 3).await.unwrap();
     assert_eq!(ids, [200_000_001, 200_000_003, 200_000_004].map(id));
     assert_eq!(activities::next_id(&mut tx).await.unwrap(), id(200_000_005));
-}
-
-#[tokio::test]
-async fn reports_add_up_by_format_month_providership_outcome_and_supporter() {
-    let test = TestStore::new().await;
-    let mut tx = begun(&test).await;
-    let second = Activity {
-        id: id(2),
-        starts_on: date(2026, 5, 1),
-        ends_on: date(2026, 5, 2),
-        physician_total: Some(5),
-        outcomes: vec![
-            MeasuredOutcome { outcome: "knowledge".into(), objective: false, subjective: true },
-            MeasuredOutcome { outcome: "patient_health".into(), objective: true, subjective: true },
-        ],
-        support: vec![Support { source: "Widget".into(), dollars: Some(9_000) }],
-        moc: vec![],
-        ..whole()
-    };
-    let draft = Activity { id: id(3), ..active(3, date(2026, 5, 1), date(2026, 6, 1)) };
-    let earlier = Activity { id: id(4), ..active(4, date(2025, 12, 31), date(2026, 6, 1)) };
-    for activity in [whole(), second, draft, earlier] {
-        activities::insert(&mut tx, &scope(), &activity, AT).await.unwrap();
-    }
-    let period = Period::year(2026);
-    let of = async |tx: &mut WriteTx, group| {
-        let lines = activity_reports::lines(tx, &scope(), period, group).await.unwrap();
-        lines.into_iter().map(|line| (line.key, line.activities, line.credits.hundredths(), line.physicians)).collect()
-    };
-    let by_month: Vec<(String, i64, i64, i64)> = of(&mut tx, Group::Month).await;
-    assert_eq!(by_month, [("2026-03".into(), 1, 100, 0), ("2026-05".into(), 2, 200, 5)]);
-    let by_format: Vec<(String, i64, i64, i64)> = of(&mut tx, Group::Format).await;
-    assert_eq!(by_format, [("committee_learning".into(), 1, 100, 0), ("other_blended".into(), 2, 200, 5)]);
-    let by_providership: Vec<(String, i64, i64, i64)> = of(&mut tx, Group::Providership).await;
-    assert_eq!(by_providership, [("direct".into(), 1, 100, 0), ("joint".into(), 2, 200, 5)]);
-    assert_eq!(of(&mut tx, Group::Year).await as Vec<(String, i64, i64, i64)>, [("2026".into(), 3, 300, 5)]);
-    let outcomes = activity_reports::outcomes(&mut tx, &scope(), period).await.unwrap();
-    let outcomes: Vec<(&str, i64, i64, i64)> =
-        outcomes.iter().map(|line| (&*line.outcome, line.activities, line.objective, line.subjective)).collect();
-    assert_eq!(outcomes, [("", 1, 0, 0), ("knowledge", 2, 1, 1), ("patient_health", 1, 1, 1)]);
-    let support = activity_reports::support(&mut tx, &scope(), period).await.unwrap();
-    let support: Vec<(&str, i64, i64, i64)> =
-        support.iter().map(|line| (&*line.source, line.activities, line.dollars, line.in_kind)).collect();
-    assert_eq!(support, [("Widget", 1, 9_000, 0), ("Harrowgate", 1, 5_000, 1)]);
-    assert_eq!(activity_reports::years(&mut tx, &scope()).await.unwrap(), [2026, 2025]);
-    let stranger = scope_of(people::other_provider_id());
-    assert_eq!(activity_reports::lines(&mut tx, &stranger, period, Group::Format).await.unwrap(), []);
 }

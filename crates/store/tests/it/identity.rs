@@ -288,9 +288,8 @@ async fn report(tx: &mut WriteTx, completions: &[NewCompletion]) {
     let activity = records::activity(records::ACTIVITY, people::PROVIDER);
     let attested = store::activities::Attested { by: None, at: 0 };
     store::activities::insert(tx, &scope, &activity, attested).await.unwrap();
-    completions::insert_many(tx, &scope, completions).await.unwrap();
     let credits: Vec<NewCredit> = (100..).zip(completions).map(|(n, of)| credit(n, of.id)).collect();
-    completions::insert_credits(tx, &credits).await.unwrap();
+    completions::insert(tx, &scope, completions, &credits).await.unwrap();
 }
 
 fn credit(n: u128, completion: CompletionId) -> NewCredit {
@@ -329,7 +328,7 @@ async fn completions_move_but_for_those_that_both_have() {
     assert_eq!((moved.physician, moved.reported_physician), (Some(other), Some(one)));
 
     let credit_id = CreditId::new(Uuid::from_u128(101));
-    completions::withdraw_credit(&mut tx, credit_id, 9, NOW).await.unwrap();
+    completions::withdraw_credits(&mut tx, &[(credit_id, 9)], NOW).await.unwrap();
     let credits = record::credits_of(&mut tx, &[second, third]).await.unwrap();
     let found: Vec<_> = credits.iter().map(|of| (of.credit, of.completion, of.is_live)).collect();
     assert_eq!(found, [(credit_id, second, false), (CreditId::new(Uuid::from_u128(102)), third, true)]);

@@ -4,7 +4,10 @@
 
 mod activities;
 mod given_up;
+mod idempotency;
 mod identity;
+mod midnight;
 mod people;
+mod provider_reports;
 mod reading;
 mod registry_pages;

@@ -134,8 +134,7 @@ fn credit(n: u128, completion: u128, kind: Kind) -> NewCredit {
 
 async fn report(tx: &mut WriteTx, completions: &[NewCompletion], credits: &[NewCredit]) {
     let scope = ProviderScope::of_record(people::provider_id());
-    completions::insert_many(tx, &scope, completions).await.unwrap();
-    completions::insert_credits(tx, credits).await.unwrap();
+    completions::insert(tx, &scope, completions, credits).await.unwrap();
 }
 
 #[tokio::test]
@@ -149,7 +148,7 @@ async fn a_record_holds_its_own_live_credit_and_no_other() {
         &[credit(1, 1, Kind::Cme), credit(2, 1, abim()), credit(3, 2, Kind::Cme), credit(4, 3, Kind::Cme)],
     )
     .await;
-    completions::withdraw_credit(&mut tx, CreditId::new(Uuid::from_u128(2)), 9, NOW).await.unwrap();
+    completions::withdraw_credits(&mut tx, &[(CreditId::new(Uuid::from_u128(2)), 9)], NOW).await.unwrap();
     let record = Record::own(&own(mine));
     let found = transcripts::completions(&mut tx, &record).await.unwrap();
     let seen: Vec<_> = found.iter().map(|of| (of.completed_on.day(), of.credits.len())).collect();
@@ -264,7 +263,7 @@ async fn a_certifying_board_lists_counts_and_finds_its_own_credit_by_status() {
     assert_eq!(rejected.reason, "Why");
     assert_eq!(moc::find(&mut tx, &certifying("ABS"), pending[0].id).await.unwrap(), None);
     assert_eq!(moc::count(&mut tx, &certifying("ABS"), CreditStatus::Pending).await.unwrap(), 0);
-    completions::withdraw_credit(&mut tx, pending[1].id, 9, NOW).await.unwrap();
+    completions::withdraw_credits(&mut tx, &[(pending[1].id, 9)], NOW).await.unwrap();
     assert_eq!(moc::count(&mut tx, &scope, CreditStatus::Pending).await.unwrap(), 0);
     assert_eq!(moc::find(&mut tx, &scope, pending[1].id).await.unwrap(), None);
 }
@@ -302,7 +301,7 @@ async fn an_issue_is_found_by_its_code_and_by_what_it_was_issued_for() {
     let names = transcript_issues::names(&mut tx, &issue).await.unwrap();
     assert_eq!(names, Some(("Alma".into(), "Ashdown".into())));
 
-    completions::withdraw_credit(&mut tx, cited(2).credit, 9, NOW).await.unwrap();
+    completions::withdraw_credits(&mut tx, &[(cited(2).credit, 9)], NOW).await.unwrap();
     let mut standings = transcript_issues::standings(&mut tx, &issue.cited).await.unwrap();
     standings.sort_by_key(|standing| standing.credit);
     assert_eq!(standings.iter().map(|standing| standing.is_withdrawn).collect::<Vec<_>>(), [false, true]);

@@ -147,7 +147,7 @@ fn completion(n: u128, day: i8) -> NewCompletion {
 async fn a_record_is_shown_with_its_completions_and_who_looked() {
     let test = TestStore::new().await;
     let mut tx = filled(&test).await;
-    completions::insert_many(&mut tx, &provider(), &[completion(1, 1), completion(2, 2)]).await.unwrap();
+    completions::insert(&mut tx, &provider(), &[completion(1, 1), completion(2, 2)], &[]).await.unwrap();
     let of = records::physician(0).id;
     let years = registry_pages::completions_by_year(&mut tx, &staff(), of).await.unwrap();
     let years: Vec<_> =

@@ -4,7 +4,7 @@
 //! somebody else decided meanwhile does not hold up the others.
 
 use app::App;
-use app::decisions::{self, REASONS};
+use app::decisions::{self, Decision, REASONS, Settled};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -151,15 +151,12 @@ async fn decide(
             return Ok((REFUSED, page).into_response());
         }
     };
-    let (mut decided, mut late) = (0, 0);
-    for credit in answer.credits {
-        match decisions::decide(&app, &visitor.session.actor, credit, status, &reason).await {
-            Ok(()) => decided += 1,
-            // somebody else of the board was quicker, or the provider withdrew it
-            Err(app::Error::Stale | app::Error::NotFound) => late += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let decisions: Vec<Decision> =
+        answer.credits.iter().map(|&credit| Decision { credit, status, reason: reason.clone() }).collect();
+    let settled = decisions::decide_many(&app, &visitor.session.actor, &decisions).await?;
+    let decided = settled.iter().filter(|one| **one == Settled::Decided).count();
+    // somebody else of the board was quicker, or the provider withdrew it
+    let late = settled.len() - decided;
     let to = format!("/certifying?done={}&count={decided}&late={late}", status.code());
     Ok(Redirect::to(&to).into_response())
 }

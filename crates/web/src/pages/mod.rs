@@ -14,11 +14,13 @@ mod mailbox;
 mod passport;
 mod password;
 mod provider;
+mod reports;
 mod sheet;
 mod sign_in;
 mod team;
 mod uploads;
 mod verify;
+mod webhooks;
 mod years;
 
 use app::App;
@@ -37,6 +39,7 @@ pub fn routes() -> Router<App> {
         .merge(learners::routes())
         .merge(mailbox::routes())
         .merge(provider::routes())
+        .merge(reports::routes())
         .merge(team::routes())
         .merge(uploads::routes())
         .merge(admin::routes())
@@ -45,6 +48,7 @@ pub fn routes() -> Router<App> {
         .merge(passport::routes())
         .merge(verify::routes())
         .merge(api_clients::routes())
+        .merge(webhooks::routes())
         .merge(years::routes())
 }
 

@@ -6,6 +6,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use app::Clock;
 use clap::{Args, ValueEnum};
 use domain::ProviderId;
 use domain::reference::Reference;
@@ -48,7 +49,7 @@ impl MakeActivities {
         let store = Store::open(&Database::read(&self.database)?).await?;
         let (rules, _) = store::reference::load(&mut store.read().await?).await?;
         store.close().await;
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = Clock::system("America/Chicago").today();
         let reference = Reference::new(rules.into(), today);
         let format = match self.format {
             Document::Json => ActivityFormat::Json,

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use app::Chance;
 use app::activities::exchange::{PROCESS_ACTIVITY_FILE, RECORDS_PER_CHUNK};
 use clap::Args;
 use domain::access::{Actor, ProviderRole, ProviderScope, Seat};
@@ -18,7 +19,6 @@ use store::activity_files::{self, ActivityFile, Counts, Ending, NewFile, Settled
 use store::counters::{self, Counter};
 use store::jobs::{self, Job};
 use store::{Database, Store, audit};
-use uuid::Uuid;
 
 use crate::output::{count, say};
 
@@ -74,7 +74,8 @@ impl BareActivities {
 impl Prepared {
     async fn read(store: &Store, id: UploadId) -> Result<Self> {
         let mut tx = store.read().await?;
-        let file = activity_files::find_for_work(&mut tx, id).await?.with_context(|| format!("there is no file {id}"))?;
+        let file =
+            activity_files::find_for_work(&mut tx, id).await?.with_context(|| format!("there is no file {id}"))?;
         let scope = ProviderScope::of_record(file.provider);
         let mut records: Vec<Settled> = Vec::new();
         loop {
@@ -100,6 +101,7 @@ impl Prepared {
     fn chunks(&self) -> Result<Vec<Chunk<'_>>> {
         let seat = Seat::Provider(self.file.provider, ProviderRole::Editor);
         let actor = Actor { who: self.file.submitter.who, seat };
+        let chance = Chance::system();
         let one = |records| {
             let mut chunk = Chunk { records, counts: Counts::default(), saves: Vec::new(), entries: Vec::new() };
             for record in records {
@@ -108,7 +110,7 @@ impl Prepared {
                 let activity = self.activities.get(&id).with_context(|| format!("there is no activity {id}"))?;
                 chunk.saves.push(Save { activity, version: None });
                 chunk.entries.push(audit::NewEntry {
-                    id: Uuid::now_v7(),
+                    id: chance.id(self.file.received_at),
                     at: self.file.received_at,
                     actor: Some(actor),
                     action: "activity.create",

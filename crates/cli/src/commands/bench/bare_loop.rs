@@ -92,8 +92,7 @@ async fn write(store: &Store, prepared: &Prepared, job: &Job) -> Result<Duration
         let mut tx = store.write().await?;
         jobs::hold(&mut tx, job, upload.received_at + LEASE).await?;
         counters::take(&mut tx, Counter::LedgerLeaf, chunk.leaves.len() as i64).await?;
-        completions::insert_many(&mut tx, &scope, &chunk.completions).await?;
-        completions::insert_credits(&mut tx, &chunk.credits).await?;
+        completions::insert(&mut tx, &scope, &chunk.completions, &chunk.credits).await?;
         ledger::append(&mut tx, &chunk.leaves).await?;
         events::append(&mut tx, &chunk.events).await?;
         upload_rows::insert_many(&mut tx, upload.id, &chunk.rows).await?;
