@@ -19,8 +19,8 @@ use super::middles::Middles;
 /// average. The engine takes 1 in 400 for a report; a wrong merge is worse than a wrong link, for it makes more.
 const SURE: f64 = 7.6;
 /// The same while no certifying board's roster was read: what boards know, such as another NPI, can still contradict
-/// it. Rows that wait are asked again when boards are read. 1 in 8,000.
-const SURE_BEFORE_BOARDS: f64 = 9.0;
+/// it. Rows that wait are asked again when boards are read. 1 in 13,000.
+const SURE_BEFORE_BOARDS: f64 = 9.5;
 /// How far the next physician must lie behind, as the engine has it: odds of 100 to 1.
 pub(super) const AHEAD: f64 = 4.6;
 /// Log odds from which on a physician may be the row's person, so that nobody new is made of it: 1 in 20.
@@ -29,8 +29,9 @@ pub(super) const POSSIBLE: f64 = -3.0;
 /// Physicians in the country (domain.md: some 1.1 million licensed). A registry of one state says little about how
 /// many others bear a name, so names are spread over all of them.
 const COUNTRY: f64 = 1_100_000.0;
-/// Shares of the licensed who hold one license, two, and so on: 1.3 on average (census of the state boards). (J)
-const LICENSES: [f64; 6] = [0.76, 0.16, 0.04, 0.02, 0.01, 0.01];
+/// Shares of the licensed who hold one license, two, and so on, six or more: 1.4 on average, three in four one (census
+/// of the state boards); from the third on each is half as frequent as the one before (J).
+const LICENSES: [f64; 6] = [0.76, 0.16, 0.04, 0.02, 0.01, 0.005];
 /// The same of the certified, and their certifications; who is certified is counted. (J)
 const CERTIFICATIONS: [f64; 4] = [0.86, 0.12, 0.015, 0.005];
 /// Least share of the certified without a license: rosters are never complete.

@@ -39,7 +39,8 @@ struct List {
     base: &'static str,
     is_provider: bool,
     rows: Vec<Row>,
-    kinds: Vec<Choice>,
+    /// Word, what people call it, whether it is chosen.
+    kinds: Vec<(&'static str, String, bool)>,
     url: String,
     faults: Faults,
     /// The secret just made; empty otherwise.
@@ -53,12 +54,6 @@ struct Row {
     added: When,
     waiting: i64,
     given_up: i64,
-}
-
-struct Choice {
-    code: &'static str,
-    label: &'static str,
-    is_chosen: bool,
 }
 
 /// What people call an event.
@@ -120,7 +115,7 @@ async fn page(
         is_provider,
         rows: webhooks.into_iter().map(|webhook| row(app, webhook)).collect(),
         kinds: kinds
-            .map(|kind| Choice { code: kind.code(), label: label(*kind), is_chosen: given.kinds.contains(kind) })
+            .map(|kind| (kind.code(), format!("{} ({})", label(*kind), kind.code()), given.kinds.contains(kind)))
             .collect(),
         url: given.url.clone(),
         faults,
