@@ -36,4 +36,4 @@ create table webhook_delivery (
     tried_at bigint,
     unique (webhook_id, event_seq)
 );
-create index webhook_delivery_due on webhook_delivery (due_at) where state = 'waiting';
+create index webhook_delivery_due on webhook_delivery (webhook_id, due_at) where state = 'waiting';

@@ -15,7 +15,7 @@ use crate::values::{at, word};
 
 mod deliveries;
 
-pub use deliveries::{Delivery, Due, NewDelivery, State, claim, due, insert, log, replay, settle};
+pub use deliveries::{Delivery, Due, NewDelivery, State, claim, due, insert, log, replay, settle, webhooks_due};
 
 /// Whose events a webhook tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

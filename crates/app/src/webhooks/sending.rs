@@ -1,13 +1,17 @@
-//! Sending what is due: signed, without redirects, with an end in time and size. A try that fails is made
-//! again with growing pauses over three days, then given up; its owner can send it again.
+//! Sending what is due: signed, without redirects, with an end in time. A try that fails is made again with
+//! growing pauses over three days, then given up; its owner can send it again.
+//!
+//! Each webhook has few places of its own, so that one that does not answer holds up no other.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
+use domain::WebhookId;
 use reqwest::{Client, redirect};
 use store::webhooks::Due;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::{address, signing, telling};
 use crate::{App, Error, Result};
@@ -16,8 +20,8 @@ use crate::{App, Error, Result};
 const IDLE: Duration = Duration::from_millis(500);
 /// An answer that takes longer is a failure.
 const LONGEST: Duration = Duration::from_secs(15);
-/// Deliveries sent at the same time.
-const AT_ONCE: usize = 16;
+/// Deliveries of one webhook that are under way at the same time.
+const AT_ONCE: usize = 4;
 /// Seconds after which another process may take a delivery over: more than a try can last.
 const HELD_SECONDS: i64 = 60;
 /// Seconds before each further try (Standard Webhooks' own schedule, to about three days).
@@ -30,8 +34,9 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
         Ok(client) => client,
         Err(error) => return tracing::error!(%error, "webhooks are not sent"),
     };
+    let mut sending = Sending::default();
     while !*stop.borrow() {
-        let more = match round(&app, &client).await {
+        let more = match sending.round(&app, &client).await {
             Ok(more) => more,
             Err(error) => {
                 tracing::error!(%error, "webhooks could not be looked after");
@@ -41,8 +46,60 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
         if !more {
             tokio::select! {
                 () = tokio::time::sleep(IDLE) => {}
+                () = sending.one_ends() => {}
                 _ = stop.changed() => {}
             }
+        }
+    }
+}
+
+/// What is under way.
+#[derive(Default)]
+struct Sending {
+    tasks: JoinSet<WebhookId>,
+    /// How many of each webhook.
+    of: HashMap<WebhookId, usize>,
+}
+
+impl Sending {
+    /// Writes down what is new and begins to send what is due. Whether there is more to write down right now.
+    async fn round(&mut self, app: &App, client: &Client) -> Result<bool> {
+        let more = telling::write_down(app).await?;
+        let now = app.clock.now();
+        let mut tx = app.store.read().await?;
+        let mut due: Vec<Due> = Vec::new();
+        for webhook in store::webhooks::webhooks_due(&mut tx, now).await? {
+            let places = AT_ONCE.saturating_sub(self.of.get(&webhook).copied().unwrap_or_default());
+            due.extend(store::webhooks::due(&mut tx, webhook, now, places as i64).await?);
+        }
+        drop(tx);
+        for due in due {
+            *self.of.entry(due.webhook).or_default() += 1;
+            let (app, client) = (app.clone(), client.clone());
+            self.tasks.spawn(async move {
+                let webhook = due.webhook;
+                if let Err(error) = attempt(&app, &client, due).await {
+                    // it stays claimed for a while and is then tried again
+                    tracing::error!(%error, "what became of a webhook's message could not be written down");
+                }
+                webhook
+            });
+        }
+        Ok(more)
+    }
+
+    /// Waits until a try is over; for ever if none is under way.
+    async fn one_ends(&mut self) {
+        match self.tasks.join_next().await {
+            Some(Ok(webhook)) => {
+                if let Some(count) = self.of.get_mut(&webhook) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+            // a try that was broken off gives its places back with all others
+            Some(Err(_)) if self.tasks.is_empty() => self.of.clear(),
+            Some(Err(_)) => {}
+            None => std::future::pending().await,
         }
     }
 }
@@ -59,19 +116,6 @@ fn client(app: &App) -> Result<Client> {
         builder = builder.https_only(true).dns_resolver(Arc::new(address::PublicOnly));
     }
     builder.build().map_err(|error| Error::Internal(error.to_string()))
-}
-
-/// Writes down what is new and sends what is due. Whether there may be more right now.
-async fn round(app: &App, client: &Client) -> Result<bool> {
-    let more_events = telling::write_down(app).await?;
-    let mut tx = app.store.read().await?;
-    let due = store::webhooks::due(&mut tx, app.clock.now(), AT_ONCE as i64).await?;
-    drop(tx);
-    let more_due = due.len() == AT_ONCE;
-    let tries = due.into_iter().map(|due| attempt(app, client, due));
-    let ends: Vec<Result<()>> = futures::stream::iter(tries).buffer_unordered(AT_ONCE).collect().await;
-    ends.into_iter().collect::<Result<()>>()?;
-    Ok(more_events || more_due)
 }
 
 async fn attempt(app: &App, client: &Client, due: Due) -> Result<()> {

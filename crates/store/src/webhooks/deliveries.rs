@@ -116,14 +116,23 @@ pub async fn insert(tx: &mut WriteTx, webhook: WebhookId, deliveries: &[NewDeliv
     Ok(())
 }
 
-/// Those whose time has come, the longest waiting first.
-pub async fn due(tx: &mut ReadTx, now: i64, most: i64) -> Result<Vec<Due>> {
+/// Webhooks with deliveries whose time has come.
+pub async fn webhooks_due(tx: &mut ReadTx, now: i64) -> Result<Vec<WebhookId>> {
+    let sql = "select distinct webhook_id from webhook_delivery where state = 'waiting' and due_at <= $1";
+    let rows = all!(tx, (Uuid,), sql, now)?;
+    Ok(rows.into_iter().map(|(id,)| WebhookId::new(id)).collect())
+}
+
+/// Those of a webhook whose time has come, the longest waiting first.
+pub async fn due(tx: &mut ReadTx, webhook: WebhookId, now: i64, most: i64) -> Result<Vec<Due>> {
     let rows = all!(
         tx,
         DueRow,
         "select d.delivery_id, d.webhook_id, w.url, w.secret, d.body, d.tries, d.due_at
          from webhook_delivery d join webhook w on w.webhook_id = d.webhook_id
-         where d.state = 'waiting' and d.due_at <= $1 order by d.due_at, d.delivery_id limit $2",
+         where d.webhook_id = $1 and d.state = 'waiting' and d.due_at <= $2
+         order by d.due_at, d.delivery_id limit $3",
+        webhook.as_uuid(),
         now,
         most,
     )?;

@@ -16,7 +16,7 @@ use store::jobs::{self, Job};
 use store::uploads::{self, NewUpload, Source, Submitter};
 use store::{Database, Store, completions, events, ledger, upload_rows};
 
-use super::prepared::{Chunk, Prepared};
+use super::prepared::{self, Chunk, Prepared};
 use crate::output::{count, say};
 
 /// Microseconds for which a worker leases its job.
@@ -102,6 +102,7 @@ async fn write(store: &Store, prepared: &Prepared, job: &Job) -> Result<Duration
     }
     let mut tx = store.write().await?;
     uploads::finish(&mut tx, upload.id, &[], upload.received_at).await?;
+    events::append(&mut tx, &[prepared::finished(upload)]).await?;
     jobs::finish(&mut tx, job, upload.received_at).await?;
     tx.commit().await?;
     Ok(begun.elapsed())
@@ -115,7 +116,7 @@ fn tell(prepared: &Prepared, took: Duration) -> Result<()> {
         ("completion", sum(|chunk| chunk.completions.len())),
         ("credit", sum(|chunk| chunk.credits.len())),
         ("ledger_leaf", sum(|chunk| chunk.leaves.len())),
-        ("event", sum(|chunk| chunk.events.len())),
+        ("event", sum(|chunk| chunk.events.len()) + 1),
     ] {
         say(&format!("{:>12}  rows of {table}", count(rows)))?;
     }

@@ -132,6 +132,18 @@ fn event(upload: &Upload, credit: &NewCredit) -> Option<NewEvent> {
     })
 }
 
+/// What is told last.
+pub(super) fn finished(upload: &Upload) -> NewEvent {
+    NewEvent {
+        kind: EventKind::UploadFinished,
+        at: upload.received_at,
+        provider: upload.provider,
+        board: None,
+        credit: None,
+        upload: Some(upload.id),
+    }
+}
+
 fn settled(row: ResultRow) -> SettledRow {
     let ResultRow { number, result, completion, cells, problems } = row;
     SettledRow { number, result, completion, refused: cells.map(|cells| (cells, problems)) }
