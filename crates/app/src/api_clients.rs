@@ -1,9 +1,9 @@
 //! Programs that call the web services: one token each, shown once, expiring, revocable.
 //!
-//! A token begins with `crd_`, so that scanners can find one that leaked.
+//! A token begins with `crd_`, so that scanners can find one that leaked; one of a sandbox with `crs_`.
 
-use domain::ApiClientId;
 use domain::access::{Actor, ProviderRole, Seat, Who};
+use domain::{ApiClientId, ApiScopes};
 use store::api_clients::{Live, NewApiClient};
 
 use crate::accounts::{HOUR, Secret};
@@ -11,6 +11,8 @@ use crate::chance::hash_of_secret;
 use crate::{App, Error, Result, audit};
 
 const PREFIX: &str = "crd_";
+/// Tokens that begin so open the provider's sandbox and nothing else.
+pub const SANDBOX_PREFIX: &str = "crs_";
 /// Characters of the token that are kept, so that people can tell tokens apart.
 const HINT: usize = 8;
 pub const LONGEST_DAYS: i64 = 366;
@@ -19,8 +21,11 @@ pub const LONGEST_DAYS: i64 = 366;
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
     pub name: &'a str,
-    pub role: ProviderRole,
+    /// What it may do; its seat is the weakest role that may do all of it.
+    pub scopes: ApiScopes,
     pub days: i64,
+    /// For the provider's sandbox.
+    pub is_sandbox: bool,
 }
 
 /// A program of the actor's own provider. The token is returned this once.
@@ -33,29 +38,49 @@ pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(Ap
     if !(1..=LONGEST_DAYS).contains(&wanted.days) {
         return Err(Error::invalid("days", "Choose how long the token is to hold: at most a year."));
     }
-    if wanted.role == ProviderRole::Owner {
-        return Err(Error::invalid("role", "A program cannot own the team. Choose another role."));
+    if wanted.scopes.is_empty() {
+        return Err(Error::invalid("scope", "Choose what the program may do: at least one thing."));
     }
     let Who::Account(by) = actor.who else { return Err(Error::Forbidden("only people give tokens to programs")) };
     let mut tx = app.store.write().await?;
-    let seat = Seat::Provider(scope.provider(), wanted.role);
-    let (client, token) = new(app, name, seat, wanted.days);
-    store::api_clients::insert(&mut tx, &NewApiClient { created_by: Some(by), ..client.clone() }).await?;
-    audit::record(app, &mut tx, actor, "api_client.create", client.id, None, wanted.role.code()).await?;
+    let seat = Seat::Provider(scope.provider(), wanted.scopes.role());
+    let (client, token) = if wanted.is_sandbox {
+        new_of_sandbox(app, name, seat, wanted.days)
+    } else {
+        new(app, name, seat, wanted.days)
+    };
+    let client = NewApiClient { created_by: Some(by), scopes: wanted.scopes.clone(), ..client };
+    store::api_clients::insert(&mut tx, &client).await?;
+    audit::record(app, &mut tx, actor, "api_client.create", client.id, None, &client.scopes.to_string()).await?;
     tx.commit().await?;
     Ok((client.id, token))
 }
 
-/// A row and its token for any seat, not stored yet: for boards, whose programs the accreditor sets up.
+/// A row and its token for any seat, not stored yet: for boards, whose programs the accreditor sets up. One of a
+/// provider may do all that its role may.
 pub fn new(app: &App, name: &str, seat: Seat, days: i64) -> (NewApiClient, Secret) {
+    with_prefix(app, PREFIX, name, seat, days)
+}
+
+/// As [`new`], for the sandbox of a provider.
+pub fn new_of_sandbox(app: &App, name: &str, seat: Seat, days: i64) -> (NewApiClient, Secret) {
+    with_prefix(app, SANDBOX_PREFIX, name, seat, days)
+}
+
+fn with_prefix(app: &App, prefix: &str, name: &str, seat: Seat, days: i64) -> (NewApiClient, Secret) {
     let now = app.clock.now();
-    let token = app.chance.secret(PREFIX);
+    let token = app.chance.secret(prefix);
     let client = NewApiClient {
         id: ApiClientId::new(app.chance.id(now)),
         hash: hash_of_secret(&token),
         hint: token.chars().take(HINT).collect(),
         name: name.to_owned(),
         seat,
+        scopes: match seat {
+            Seat::Provider(_, role) => ApiScopes::of_role(role),
+            _ => ApiScopes::default(),
+        },
+        is_sandbox: prefix == SANDBOX_PREFIX,
         created_at: now,
         created_by: None,
         expires_at: now + days * 24 * HOUR,
@@ -77,12 +102,18 @@ pub async fn revoke(app: &App, actor: &Actor, id: ApiClientId) -> Result<()> {
 
 /// The program whose token this is, if the token still holds.
 pub async fn recognise(app: &App, token: &str) -> Result<Option<Live>> {
-    if !token.starts_with(PREFIX) {
-        return Ok(None);
-    }
+    if token.starts_with(PREFIX) { look_up(app, token, false).await } else { Ok(None) }
+}
+
+/// The program whose token of a sandbox this is, if the token still holds.
+pub async fn recognise_of_sandbox(app: &App, token: &str) -> Result<Option<Live>> {
+    if token.starts_with(SANDBOX_PREFIX) { look_up(app, token, true).await } else { Ok(None) }
+}
+
+async fn look_up(app: &App, token: &str, is_sandbox: bool) -> Result<Option<Live>> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
-    let Some(live) = store::api_clients::find_live(&mut tx, &hash_of_secret(token), now).await? else {
+    let Some(live) = store::api_clients::find_live(&mut tx, &hash_of_secret(token), is_sandbox, now).await? else {
         return Ok(None);
     };
     drop(tx);

@@ -72,6 +72,11 @@ impl Clock {
         day.tomorrow().map_or(i64::MAX, |next| self.start_of(next))
     }
 
+    /// The operator's day of a stored time; nothing for a time beyond all calendars.
+    pub fn day_of(&self, micros: i64) -> Option<Date> {
+        Some(Timestamp::from_microsecond(micros).ok()?.to_zoned(self.zone.clone()).date())
+    }
+
     /// What the operator's zone is ahead of UTC on a day, in microseconds.
     pub fn offset_on(&self, day: Date) -> i64 {
         day.to_zoned(self.zone.clone()).map_or(0, |zoned| i64::from(zoned.offset().seconds()) * 1_000_000)

@@ -20,6 +20,8 @@ pub struct Config {
     pub time_zone: String,
     pub upload_bytes: u64,
     pub workers: usize,
+    pub validations_per_day: i64,
+    pub api_requests_per_minute: u32,
     pub session_idle_hours: i64,
     pub session_days: i64,
     pub demo: bool,

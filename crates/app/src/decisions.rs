@@ -4,6 +4,8 @@
 use domain::CreditId;
 use domain::access::Actor;
 use domain::credit::CreditStatus;
+use domain::reference::{List, Reference};
+use store::WriteTx;
 use store::counters::{self, Counter};
 use store::events::{EventKind, NewEvent};
 use store::ledger::{Leaf, LedgerEvent};
@@ -11,29 +13,24 @@ use store::ledger::{Leaf, LedgerEvent};
 use crate::reports::leaf;
 use crate::{App, Error, Result, audit};
 
-/// Reasons to reject that boards choose from; the words are what provider and physician read.
-pub const REASONS: &[(&str, &str)] = &[
-    ("diplomate_unknown", "Diplomate ID is not on the board’s roster"),
-    ("name_differs", "Name and diplomate ID do not agree"),
-    ("not_participating", "Diplomate does not take part in continuing certification"),
-    ("type_not_valid", "Credit type does not apply to this activity"),
-    ("already_recorded", "The board has recorded these points already"),
-    ("outside_cycle", "Completion date is outside the diplomate’s cycle"),
-];
-
 const LONGEST_NOTE: usize = 200;
+
+/// The reasons that boards choose from today, as code and words; the words are what provider and physician read.
+pub fn reasons(reference: &Reference) -> Vec<(String, String)> {
+    reference.items(List::RejectionReasons).map(|item| (item.code.clone(), item.name.clone())).collect()
+}
 
 /// The words to store for a chosen reason, with a note of the board's own if it wrote one.
 ///
 /// Errors: `Invalid` on `reason` or `note`.
-pub fn reason_words(chosen: &str, note: &str) -> Result<String> {
-    let words = REASONS.iter().find(|(code, _)| *code == chosen).map(|(_, words)| *words);
-    let words = words.ok_or_else(|| Error::invalid("reason", "Choose why the points are rejected."))?;
+pub fn reason_words(reference: &Reference, chosen: &str, note: &str) -> Result<String> {
+    let reason = reference.items(List::RejectionReasons).find(|item| item.code == chosen);
+    let reason = reason.ok_or_else(|| Error::invalid("reason", "Choose why the points are rejected."))?;
     let note = note.trim();
     if note.chars().count() > LONGEST_NOTE || note.chars().any(char::is_control) {
         return Err(Error::invalid("note", format!("Write at most {LONGEST_NOTE} characters, on one line.")));
     }
-    Ok(if note.is_empty() { words.to_owned() } else { format!("{words}: {note}") })
+    Ok(if note.is_empty() { reason.name.clone() } else { format!("{}: {note}", reason.name) })
 }
 
 /// What a board says of one credit. `reason` is empty for an acceptance.
@@ -74,19 +71,33 @@ pub async fn decide(app: &App, actor: &Actor, credit: CreditId, status: CreditSt
 ///
 /// Errors: `NotFound` for an actor who is no certifying board, `Forbidden` for an answer that is none.
 pub async fn decide_many(app: &App, actor: &Actor, decisions: &[Decision]) -> Result<Vec<Settled>> {
+    let mut tx = app.store.write().await?;
+    let settled = decide_in(app, &mut tx, actor, "", decisions).await?;
+    tx.commit().await?;
+    Ok(settled)
+}
+
+/// As [`decide_many`], within the caller's transaction. `by` is what the audit says beside the reason, where it was
+/// nobody's hand.
+pub(crate) async fn decide_in(
+    app: &App,
+    tx: &mut WriteTx,
+    actor: &Actor,
+    by: &str,
+    decisions: &[Decision],
+) -> Result<Vec<Settled>> {
     let scope = actor.certifying_board().ok_or(Error::NotFound)?;
     if decisions.iter().any(|decision| decision.status == CreditStatus::Pending) {
         return Err(Error::Forbidden("an answer is to accept or to reject"));
     }
     let now = app.clock.now();
-    let mut tx = app.store.write().await?;
     // the ledger's lock first: whoever records stands in one line
-    counters::take(&mut tx, Counter::LedgerLeaf, 0).await?;
+    counters::take(tx, Counter::LedgerLeaf, 0).await?;
     let mut settled = Vec::with_capacity(decisions.len());
     let mut events = Vec::new();
     for decision in decisions {
         let &Decision { credit, status, ref reason } = decision;
-        let Some(moc) = store::moc::find(&mut tx, &scope, credit).await? else {
+        let Some(moc) = store::moc::find(tx, &scope, credit).await? else {
             settled.push(Settled::NotFound);
             continue;
         };
@@ -95,10 +106,10 @@ pub async fn decide_many(app: &App, actor: &Actor, decisions: &[Decision]) -> Re
             settled.push(if is_same { Settled::SaidBefore } else { Settled::SaidOtherwise });
             continue;
         }
-        if !store::completions::decide_credit(&mut tx, credit, status, reason).await? {
+        if !store::completions::decide_credit(tx, credit, status, reason).await? {
             return Err(Error::Stale);
         }
-        let index = counters::take(&mut tx, Counter::LedgerLeaf, 1).await?;
+        let index = counters::take(tx, Counter::LedgerLeaf, 1).await?;
         let decided = Leaf {
             index,
             hash: leaf::decided(credit, status, reason, now),
@@ -106,7 +117,7 @@ pub async fn decide_many(app: &App, actor: &Actor, decisions: &[Decision]) -> Re
             credit,
             at: now,
         };
-        store::ledger::append(&mut tx, &[decided]).await?;
+        store::ledger::append(tx, &[decided]).await?;
         events.push(NewEvent {
             kind: EventKind::CreditDecided,
             at: now,
@@ -116,27 +127,49 @@ pub async fn decide_many(app: &App, actor: &Actor, decisions: &[Decision]) -> Re
             upload: None,
         });
         let action = if status == CreditStatus::Accepted { "credit.accept" } else { "credit.reject" };
-        audit::record(app, &mut tx, actor, action, credit, moc.physician, reason).await?;
+        let detail = [by, reason.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+        audit::record(app, tx, actor, action, credit, moc.physician, &detail).await?;
         settled.push(Settled::Decided);
     }
-    store::events::append(&mut tx, &events).await?;
-    tx.commit().await?;
+    store::events::append(tx, &events).await?;
     Ok(settled)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use domain::reference::{Item, Rules};
+    use jiff::civil::date;
+
     use super::*;
 
+    fn reference() -> Reference {
+        let item = |code: &str, name: &str, until| Item {
+            list: List::RejectionReasons,
+            group: String::new(),
+            code: code.into(),
+            name: name.into(),
+            valid_from: None,
+            valid_until: until,
+        };
+        let items = vec![
+            item("name_differs", "Name and diplomate ID do not agree", None),
+            item("too_late", "Too late", Some(date(2026, 1, 31))),
+        ];
+        Reference::new(Arc::new(Rules::new(vec![], vec![], items)), date(2026, 2, 1))
+    }
+
     #[test]
-    fn a_reason_comes_from_the_catalogue_and_may_carry_a_note() {
-        assert_eq!(reason_words("name_differs", " ").unwrap(), "Name and diplomate ID do not agree");
-        assert_eq!(
-            reason_words("name_differs", "maiden name?").unwrap(),
-            "Name and diplomate ID do not agree: maiden name?"
-        );
-        assert!(reason_words("because", "").is_err());
-        assert!(reason_words("name_differs", "two\nlines").is_err());
-        assert!(reason_words("name_differs", &"x".repeat(201)).is_err());
+    fn a_reason_comes_from_the_catalogue_of_today_and_may_carry_a_note() {
+        let words = |chosen: &str, note: &str| reason_words(&reference(), chosen, note);
+        assert_eq!(words("name_differs", " ").unwrap(), "Name and diplomate ID do not agree");
+        assert_eq!(words("name_differs", "maiden name?").unwrap(), "Name and diplomate ID do not agree: maiden name?");
+        assert_eq!(reasons(&reference()).len(), 1);
+        for wrong in ["because", "too_late", "", "Name and diplomate ID do not agree"] {
+            assert!(words(wrong, "").is_err(), "{wrong}");
+        }
+        assert!(words("name_differs", "two\nlines").is_err());
+        assert!(words("name_differs", &"x".repeat(201)).is_err());
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::activities::exchange;
 use crate::lease::{LEASE_SECONDS, lease_end};
-use crate::{App, Error, Result, uploads};
+use crate::{App, Error, Result, board_rules, uploads};
 
 /// The longest pause before a failed job is tried again: 1 s doubled this often, about 17 minutes.
 const MOST_DOUBLINGS: i64 = 10;
@@ -92,6 +92,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         uploads::PROCESS_UPLOAD => uploads::process(app, job, subject(&job.payload)?).await,
         exchange::PROCESS_ACTIVITY_FILE => exchange::process(app, job, subject(&job.payload)?).await,
+        board_rules::ANSWER_WAITING => board_rules::answer_waiting(app, job).await,
         uploads::RESUBMIT_UPLOAD => uploads::resubmit_all(app, job, subject(&job.payload)?).await,
         kind => Err(Error::Internal(format!("nobody knows the kind of job {kind}"))),
     }

@@ -4,29 +4,38 @@
 pub mod accounts;
 pub mod activities;
 pub mod api_clients;
+pub mod api_limits;
 pub mod audit;
+pub mod board_rules;
 pub mod chance;
 pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod decisions;
+pub mod derived;
 pub mod error;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
+pub mod learners;
 mod lease;
 pub mod ledgers;
 pub mod licensees;
 pub mod mail;
+pub mod outbox;
 pub mod physicians;
+pub mod prevalidation;
 pub mod provider_reports;
 pub mod providers;
 pub mod reasons;
 pub mod reference;
 pub mod registry;
+pub mod rejections;
 pub mod reports;
 mod retry;
 pub mod rosters;
+pub mod sandbox;
+pub mod submissions;
 pub mod team;
 pub mod transcripts;
 pub mod uploads;
@@ -37,6 +46,7 @@ pub mod years;
 
 use std::sync::Arc;
 
+pub use api_limits::ApiLimits;
 pub use chance::Chance;
 pub use clock::Clock;
 pub use config::Config;
@@ -45,6 +55,7 @@ pub use jobs::Jobs;
 pub use ledgers::Ledger;
 pub use reference::CurrentReference;
 pub use registry::Registry;
+pub use sandbox::Sandboxes;
 use store::Store;
 
 /// Everything an operation needs, handed to each handler and job. Cloning shares it.
@@ -58,6 +69,8 @@ pub struct App {
     pub reference: CurrentReference,
     pub jobs: Jobs,
     pub ledger: Ledger,
+    pub sandboxes: Sandboxes,
+    pub api_limits: ApiLimits,
 }
 
 impl App {
@@ -70,6 +83,17 @@ impl App {
         let registry = Registry::build(&store, progress).await?;
         let ledger = Ledger::open(&config.data, &config.ledger_name(), &chance)?;
         let config = Arc::new(config);
-        Ok(Self { store, clock, chance, config, registry, reference, jobs: Jobs::default(), ledger })
+        Ok(Self {
+            store,
+            clock,
+            chance,
+            config,
+            registry,
+            reference,
+            jobs: Jobs::default(),
+            ledger,
+            sandboxes: Sandboxes::default(),
+            api_limits: ApiLimits::default(),
+        })
     }
 }

@@ -47,6 +47,13 @@ pub enum Letter<'a> {
     RecordReturned {
         name: &'a str,
     },
+    /// Certifying boards rejected credit of the provider; `lines` say of which activities and why.
+    CreditRejected {
+        name: &'a str,
+        organization: &'a str,
+        credits: i64,
+        lines: &'a [String],
+    },
 }
 
 impl Letter<'_> {
@@ -117,6 +124,21 @@ impl Letter<'_> {
                      it can be undone, and no credit is lost.\n"
                 ),
             ),
+            Self::CreditRejected { name, organization, credits, lines } => {
+                let credits = if *credits == 1 { "1 credit".to_owned() } else { format!("{credits} credits") };
+                (
+                    format!("Certifying boards rejected {credits} of {organization}"),
+                    format!(
+                        "Hello {name},\n\n\
+                         certifying boards looked at the points that {organization} reported and rejected {credits}:\n\n\
+                         {}\n\n\
+                         See whose they are, correct them and report them again here:\n{}\n\n\
+                         All other credit stands as it was. You hear of further rejections at most once an hour.\n",
+                        lines.join("\n"),
+                        link("/provider/learners/rejected")
+                    ),
+                )
+            }
             Self::RecordReturned { name } => (
                 format!("Your record on {product} is yours again"),
                 format!(

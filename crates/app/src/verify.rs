@@ -189,7 +189,9 @@ fn reported(evidence: &Evidence) -> Option<[u8; 32]> {
         first_name: evidence.first_name.as_deref()?,
         last_name: evidence.last_name.as_deref()?,
         birth: evidence.birth.as_deref()?,
+        state: evidence.state.as_deref()?,
         learner_identifier: evidence.learner_identifier.as_deref()?,
+        diplomate_id: evidence.diplomate_id.as_deref()?,
         rems: rems.as_ref(),
     };
     let key = if evidence.reported_physician_id.is_some() { &evidence.ledger_key } else { &evidence.person_key };
@@ -247,6 +249,7 @@ fn check_census(census: &Census, events: &Events, report: &mut Report) {
         ("completions without credit", census.empty, 0),
         ("completions at odds with their credits", census.at_odds, 0),
         ("completions that are live twice", census.doubled, 0),
+        ("derived credits without points that they follow from", census.derived_at_odds, 0),
         ("sums for reports that are not those of the credits", census.tally_at_odds, 0),
     ];
     for (what, stored, recorded) in pairs {

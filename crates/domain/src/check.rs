@@ -6,9 +6,10 @@
 use jiff::civil::Date;
 
 use crate::activity::{Activity, MocRegistration};
+use crate::pairing::{self, Record};
 use crate::reference::{BoardRules, Reference};
 use crate::report::{Action, LearnerReport, MocReport};
-use crate::{Amount, Board, Code, Field, Problem};
+use crate::{Amount, Code, Field, Problem};
 
 /// What day it is, twice over: the operator's day for deadlines, and the latest day anywhere in the
 /// United States (Guam's), for deciding what is still in the future.
@@ -115,12 +116,9 @@ fn board_problems(
     {
         problems.push(Problem::field(Code::ClaimDatePassed, Field::CompletionDate).fact(us_date(until)));
     }
-    let equal = rules.is_some_and(|rules| rules.points_equal_credit);
-    if let (true, Some(points), Some(credit)) = (equal, moc.total, cme)
-        && points != credit
-    {
-        let unequal = Problem::field(Code::PointsNotEqualCredit, Field::BoardCredits);
-        problems.push(unequal.given(points.to_string()).fact(credit.to_string()));
+    if let (Some(rules), Some(points)) = (rules, moc.total) {
+        let alone = Record { points, types: &moc.types };
+        problems.extend(pairing::sum_problem(rules, registration, &[alone], cme));
     }
     problems
 }
@@ -164,17 +162,12 @@ pub fn us_date(day: Date) -> String {
     format!("{:02}/{:02}/{:04}", day.month(), day.day(), day.year())
 }
 
-/// The rule by which a board takes only one completion per diplomate, activity and date.
-pub fn takes_one_per_date(board: Board, activity: &Activity, reference: &Reference) -> bool {
-    let once = reference.board(board).is_some_and(|rules| rules.once_per_date);
-    once && activity.format != crate::activity::Format::JournalBased
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::Board;
     use crate::activity::tests::active;
     use crate::reference::CreditType;
 
@@ -195,6 +188,7 @@ mod tests {
             diplomate_id_optional: false,
             points_equal_credit: code == "ABA",
             once_per_date: false,
+            type_apart: None,
             completed_from: (code == "ABS").then(|| date(2027, 1, 1)),
             activity_starts_from: None,
         };

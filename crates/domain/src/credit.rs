@@ -15,8 +15,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The stored word: `CME`, `REMS` or the board's code. Also the key under which a completion
-    /// holds at most one live credit.
+    /// The stored word: `CME`, `REMS` or the board's code. A completion holds at most one live credit of a
+    /// kind and [`Part`].
     pub fn key(&self) -> &str {
         match self {
             Kind::Cme => "CME",
@@ -38,6 +38,38 @@ impl Kind {
             Kind::Moc(board) => Some(*board),
             Kind::Cme | Kind::Rems => None,
         }
+    }
+}
+
+/// Which of a completion's records for one board a credit is. Nearly all are the only one; a board may want
+/// points of one credit type in a record of their own ([`crate::pairing`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Part {
+    #[default]
+    Whole,
+    /// Points of the credit type that stands apart.
+    Apart,
+    /// Points of all other types.
+    Rest,
+}
+
+impl Part {
+    /// The stored word; nothing for the whole.
+    pub fn code(self) -> &'static str {
+        match self {
+            Part::Whole => "",
+            Part::Apart => "apart",
+            Part::Rest => "rest",
+        }
+    }
+
+    pub fn read(code: &str) -> Option<Self> {
+        [Self::Whole, Self::Apart, Self::Rest].into_iter().find(|part| part.code() == code)
+    }
+
+    /// Whether a completion can hold both: two parts of one whole.
+    pub fn goes_with(self, other: Part) -> bool {
+        self != other && self != Part::Whole && other != Part::Whole
     }
 }
 

@@ -6,12 +6,14 @@
 pub mod access;
 pub mod activity;
 pub mod amount;
+pub mod api_scope;
 pub mod board;
 pub mod check;
 pub mod credit;
 pub mod field;
 pub mod ids;
 pub mod month_day;
+pub mod pairing;
 pub mod problem;
 pub mod reference;
 pub mod report;
@@ -20,6 +22,7 @@ pub mod transcript;
 pub mod upload;
 
 pub use amount::Amount;
+pub use api_scope::{ApiScope, ApiScopes};
 pub use board::Board;
 pub use field::Field;
 pub use ids::*;

@@ -110,6 +110,20 @@ pub fn open_for(path: &Path, format: FileFormat, limits: &Limits, purpose: Purpo
     if !problems.is_empty() {
         return Err(problems);
     }
+    begin(header, source, limits)
+}
+
+/// As [`open`] for a document that is held in memory: JSON, or else XML.
+pub fn open_held(document: Vec<u8>, is_json: bool, limits: &Limits) -> Result<Batch, Vec<Problem>> {
+    if document.is_empty() {
+        return Err(vec![Problem::file(Code::FileEmpty)]);
+    }
+    let records = learners::Records::held(document, is_json).map_err(|problem| vec![problem])?;
+    begin(learners::header(), Source::Document(Box::new(records)), limits)
+}
+
+/// Reads the first row, to know that there is one.
+fn begin(header: Header, source: Source, limits: &Limits) -> Result<Batch, Vec<Problem>> {
     let mut batch = Batch { header, source, first: None, limits: *limits, rows: 0, ended: false };
     batch.first = batch.read();
     match &batch.first {

@@ -40,6 +40,11 @@ impl Header {
         Self { columns: fields.into_iter().map(column).collect() }
     }
 
+    /// Reads the first line of something pasted as a header; `None` if it is none.
+    pub fn read(cells: &[String]) -> Option<Self> {
+        Self::from_cells(cells)
+    }
+
     /// Reads a row as a header; `None` if it is none. A known column that repeats keeps its field:
     /// [`Header::problems`] names it.
     pub(crate) fn from_cells<S: AsRef<str>>(cells: &[S]) -> Option<Self> {

@@ -18,14 +18,14 @@ const CELL_CHARS: usize = 32_767;
 
 /// A value of a sheet.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+pub enum Cell {
     Text(String),
     /// With its digits, for text files.
     Number(f64, String),
     Date(Date),
 }
 
-pub(crate) struct SheetFile {
+pub struct SheetFile {
     target: Target,
 }
 
@@ -36,7 +36,7 @@ enum Target {
 
 impl SheetFile {
     /// Makes the file with a header: names and widths of columns.
-    pub(crate) fn create(path: &Path, format: FileFormat, columns: &[(String, f64)]) -> Result<Self, WriteError> {
+    pub fn create(path: &Path, format: FileFormat, columns: &[(String, f64)]) -> Result<Self, WriteError> {
         let target = match format {
             FileFormat::Xlsx => workbook(path, columns)?,
             FileFormat::Text { delimiter, encoding } => text(path, delimiter, encoding)?,
@@ -49,7 +49,7 @@ impl SheetFile {
         Ok(file)
     }
 
-    pub(crate) fn write(&mut self, cells: &[Cell]) -> Result<(), WriteError> {
+    pub fn write(&mut self, cells: &[Cell]) -> Result<(), WriteError> {
         match &mut self.target {
             Target::Text(writer) => {
                 for cell in cells {
@@ -89,7 +89,7 @@ impl SheetFile {
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> Result<(), WriteError> {
+    pub fn finish(self) -> Result<(), WriteError> {
         match self.target {
             Target::Text(mut writer) => writer.flush()?,
             Target::Workbook { mut workbook, path, .. } => workbook.save(path)?,

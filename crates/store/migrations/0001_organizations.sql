@@ -97,6 +97,10 @@ create table api_client (
     kind text not null check (kind in ('provider', 'licensing_board', 'certifying_board')),
     organization text not null,
     role text not null,
+    -- a token of the provider's sandbox never opens real data, a real one never the sandbox
+    is_sandbox boolean not null,
+    -- what a provider's program may do, words with a space between; empty for boards' programs
+    scopes text not null,
     created_at bigint not null,
     created_by uuid,
     expires_at bigint not null,
@@ -104,6 +108,14 @@ create table api_client (
     revoked_at bigint
 );
 create index api_client_organization on api_client (kind, organization);
+
+-- How often a provider's sandbox was begun anew; no row: never. What it holds is a database of its own below
+-- the data folder, never here.
+create table sandbox (
+    provider_id text primary key references provider (provider_id),
+    generation bigint not null,
+    reset_at bigint not null
+);
 
 create table invitation (
     invitation_id uuid primary key,
@@ -128,7 +140,7 @@ create table password_reset (
     used_at bigint
 );
 
--- Every try that a limit counts: failed sign-ins, account claims, identity checks.
+-- Tries that a limit counts: failed sign-ins, account claims, password resets.
 create table attempt (
     attempt_id uuid primary key,
     kind text not null,
@@ -137,6 +149,33 @@ create table attempt (
     at bigint not null
 );
 create index attempt_subject on attempt (kind, subject, at);
+
+-- How often a provider described one person without the description meaning them: each different description
+-- once. Digests only: this must not become a second registry.
+create table identity_try (
+    provider_id text not null,
+    -- whom the description is about: a name, or the physician who is likeliest meant
+    person bytea not null,
+    description bytea not null,
+    at bigint not null,
+    primary key (provider_id, person, description)
+);
+create index identity_try_at on identity_try (at);
+
+-- Learners that a provider had checked before reporting, by day of the field's time zone.
+create table identity_check_day (
+    provider_id text not null,
+    day text not null,
+    learners bigint not null,
+    primary key (provider_id, day)
+);
+
+-- How many requests a program has left, as of a moment; a program without a row has all.
+create table api_allowance (
+    api_client_id uuid primary key,
+    left_millis bigint not null,
+    at bigint not null
+);
 
 create table mail (
     mail_id uuid primary key,

@@ -4,8 +4,8 @@
 create table upload (
     upload_id uuid primary key,
     provider_id text not null references provider (provider_id),
-    -- file: a batch; form: one learner typed on a page
-    source text not null check (source in ('file', 'form')),
+    -- file: a batch; form: one learner typed on a page; service: a request of a program, settled at once
+    source text not null check (source in ('file', 'form', 'service')),
     submitted_by_kind text not null,
     submitted_by uuid not null,
     submitted_by_name text not null,
@@ -35,6 +35,8 @@ create table upload (
     unique (provider_id, digest)
 );
 create index upload_received on upload (provider_id, received_at);
+-- what people look at: files, and requests of programs as long as something of them was refused
+create index upload_listed on upload (provider_id, received_at) where (source = 'file' or refused > 0);
 
 create table upload_row (
     upload_id uuid not null references upload (upload_id),
@@ -49,6 +51,8 @@ create table upload_row (
     primary key (upload_id, row_number)
 );
 create index upload_row_refused on upload_row (upload_id, row_number) where result = 'refused';
+-- what took a completion back
+create index upload_row_deleted on upload_row (completion_id) where result = 'deleted';
 
 create table upload_row_problem (
     upload_id uuid not null,
@@ -73,6 +77,8 @@ create table completion (
     -- LAST FIRST in plain capitals, as bytes: what searches compare
     name_key bytea not null,
     birth text not null,
+    -- of the license, as two letters; empty if none was named
+    state text not null,
     learner_identifier text not null,
     rems text,
     -- the commitment key of a learner who is no physician; a physician's own key serves all others
@@ -87,19 +93,32 @@ create unique index completion_live on completion (physician_id, activity_id, co
     where withdrawn_at is null and physician_id is not null;
 create unique index completion_live_rems on completion (activity_id, learner_identifier, completed_on)
     where withdrawn_at is null and physician_id is null;
-create index completion_provider on completion (provider_id, reported_at, completion_id);
+-- the orders and keys of the provider's own search, which counts and pages in the indexes alone
+create index completion_provider on completion (provider_id, reported_at, completion_id, withdrawn_at);
+create index completion_completed on completion (provider_id, completed_on, completion_id, withdrawn_at);
+create index completion_name on completion (provider_id, name_key, completion_id, withdrawn_at);
+create index completion_identifier on completion (provider_id, learner_identifier);
+create index completion_withdrawn on completion (provider_id, reported_at, completion_id) where withdrawn_at is not null;
 create index completion_activity on completion (activity_id, completed_on);
+-- what is on record under a sender's own ID
+create index completion_submission on completion (provider_id, submission_id)
+    where submission_id <> '' and withdrawn_at is null;
 
 create table credit (
     credit_id uuid primary key,
     completion_id uuid not null references completion (completion_id),
     -- CME, REMS or a certifying board's code
     kind text not null,
+    -- one of two records of a board: points of the credit type that stands apart, or of the rest
+    part text not null check (part in ('', 'apart', 'rest')),
     amount bigint not null,
     -- credit types with amounts (JSON): tags over the same points, never addends
     types text not null,
+    -- the learner's ID with the board, as reported; empty if none was
+    diplomate_id text not null,
     status text not null check (status in ('pending', 'accepted', 'rejected')),
     reason text not null,
+    -- the MOC credit that a CME credit follows from, where none was reported
     derived_from uuid,
     reported_at bigint not null,
     -- the leaf that records it, and the one that withdraws it
@@ -107,7 +126,7 @@ create table credit (
     withdrawn_leaf bigint,
     withdrawn_at bigint
 );
-create unique index credit_live on credit (completion_id, kind) where withdrawn_at is null;
+create unique index credit_live on credit (completion_id, kind, part) where withdrawn_at is null;
 create index credit_board on credit (kind, status, reported_at) where kind <> 'CME' and withdrawn_at is null;
 
 create table ledger_leaf (
@@ -122,6 +141,7 @@ create table ledger_leaf (
     status text,
     reason text
 );
+create index ledger_leaf_decided on ledger_leaf (credit_id) where event = 'decide';
 
 create table ledger_head (
     size bigint primary key,

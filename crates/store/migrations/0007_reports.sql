@@ -1,6 +1,6 @@
 -- What a provider's reports add up, so that a page about a million credits need not read each.
 
--- Live credits by activity, day of completion, kind and status: kept with every credit that is inserted,
+-- Live credits by activity, day of completion, kind and status, as reported: derived ones are left out. Kept with every credit that is inserted,
 -- decided or withdrawn. Provider, activity and day of a completion never change.
 create table credit_tally (
     provider_id text not null references provider (provider_id),
@@ -18,7 +18,7 @@ insert into credit_tally (provider_id, activity_id, completed_on, kind, status, 
 select completion.provider_id, completion.activity_id, completion.completed_on, credit.kind, credit.status,
     count(*), cast(sum(credit.amount) as bigint)
 from credit join completion on completion.completion_id = credit.completion_id
-where credit.withdrawn_at is null
+where credit.withdrawn_at is null and credit.derived_from is null
 group by completion.provider_id, completion.activity_id, completion.completed_on, credit.kind, credit.status;
 
 -- Learners are people counted once an activity: read from the index alone. The physician comes after the time

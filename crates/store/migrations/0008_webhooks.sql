@@ -37,3 +37,5 @@ create table webhook_delivery (
     unique (webhook_id, event_seq)
 );
 create index webhook_delivery_due on webhook_delivery (webhook_id, due_at) where state = 'waiting';
+-- for forgetting what was settled long ago
+create index webhook_delivery_created on webhook_delivery (created_at) where state <> 'waiting';

@@ -1,13 +1,13 @@
 //! Programs that call the web services, each with one token, found by the token's hash.
 
 use domain::access::{ProviderScope, Seat};
-use domain::{AccountId, ApiClientId};
+use domain::{AccountId, ApiClientId, ApiScopes};
 use uuid::Uuid;
 
 use crate::error::Result;
 use crate::seats;
 use crate::tx::{ReadTx, WriteTx};
-use crate::values::at;
+use crate::values::{at, word};
 
 #[derive(Debug, Clone)]
 pub struct NewApiClient {
@@ -19,6 +19,10 @@ pub struct NewApiClient {
     pub name: String,
     /// A provider's, licensing board's or certifying board's seat; others cannot be stored.
     pub seat: Seat,
+    /// What a provider's program may do; none for boards' programs.
+    pub scopes: ApiScopes,
+    /// Of the provider's sandbox: it never opens real data.
+    pub is_sandbox: bool,
     pub created_at: i64,
     pub created_by: Option<AccountId>,
     pub expires_at: i64,
@@ -30,6 +34,7 @@ pub struct Live {
     pub id: ApiClientId,
     pub name: String,
     pub seat: Seat,
+    pub scopes: ApiScopes,
     pub last_used_at: Option<i64>,
 }
 
@@ -40,6 +45,7 @@ pub struct Listed {
     pub name: String,
     pub hint: String,
     pub seat: Seat,
+    pub scopes: ApiScopes,
     pub created_at: i64,
     pub expires_at: i64,
     pub last_used_at: Option<i64>,
@@ -54,6 +60,7 @@ struct ApiClientRow {
     kind: String,
     organization: String,
     role: String,
+    scopes: String,
     created_at: i64,
     expires_at: i64,
     last_used_at: Option<i64>,
@@ -65,6 +72,10 @@ impl ApiClientRow {
         let place = at("api_client", "organization", &self.api_client_id);
         seats::read(&self.kind, &self.organization, &self.role, place)
     }
+
+    fn scopes(&self) -> Result<ApiScopes> {
+        word(ApiScopes::read(&self.scopes), at("api_client", "scopes", &self.api_client_id))
+    }
 }
 
 pub async fn insert(tx: &mut WriteTx, client: &NewApiClient) -> Result<()> {
@@ -72,7 +83,8 @@ pub async fn insert(tx: &mut WriteTx, client: &NewApiClient) -> Result<()> {
     exec!(
         tx,
         "insert into api_client (api_client_id, token_hash, token_hint, name, kind, organization, role,
-         created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         scopes, is_sandbox, created_at, created_by, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         client.id.as_uuid(),
         client.hash.clone(),
         &client.hint,
@@ -80,6 +92,8 @@ pub async fn insert(tx: &mut WriteTx, client: &NewApiClient) -> Result<()> {
         client.seat.kind(),
         organization,
         role,
+        client.scopes.to_string(),
+        client.is_sandbox,
         client.created_at,
         client.created_by.map(AccountId::as_uuid),
         client.expires_at,
@@ -87,43 +101,49 @@ pub async fn insert(tx: &mut WriteTx, client: &NewApiClient) -> Result<()> {
     Ok(())
 }
 
-/// The program whose token has this hash, unless the token expired or was revoked.
-pub async fn find_live(tx: &mut ReadTx, hash: &[u8], now: i64) -> Result<Option<Live>> {
+/// The program whose token has this hash, unless the token expired or was revoked. A sandbox's is looked for only
+/// where `is_sandbox` says so, and a real one only where it does not.
+pub async fn find_live(tx: &mut ReadTx, hash: &[u8], is_sandbox: bool, now: i64) -> Result<Option<Live>> {
     let row = maybe!(
         tx,
         ApiClientRow,
-        "select api_client_id, token_hint, name, kind, organization, role, created_at, expires_at, last_used_at,
+        "select api_client_id, token_hint, name, kind, organization, role, scopes, created_at, expires_at, last_used_at,
                 revoked_at
-         from api_client where token_hash = $1 and expires_at > $2 and revoked_at is null",
+         from api_client where token_hash = $1 and is_sandbox = $2 and expires_at > $3 and revoked_at is null",
         hash.to_vec(),
+        is_sandbox,
         now,
     )?;
     row.map(|row| {
         let seat = row.seat()?;
-        Ok(Live { id: ApiClientId::new(row.api_client_id), name: row.name, seat, last_used_at: row.last_used_at })
+        let scopes = row.scopes()?;
+        let id = ApiClientId::new(row.api_client_id);
+        Ok(Live { id, name: row.name, seat, scopes, last_used_at: row.last_used_at })
     })
     .transpose()
 }
 
-/// All of the provider's programs, newest first.
-pub async fn list(tx: &mut ReadTx, scope: &ProviderScope) -> Result<Vec<Listed>> {
+/// All of the provider's programs, or those of its sandbox, newest first.
+pub async fn list(tx: &mut ReadTx, scope: &ProviderScope, is_sandbox: bool) -> Result<Vec<Listed>> {
     let rows = all!(
         tx,
         ApiClientRow,
-        "select api_client_id, token_hint, name, kind, organization, role, created_at, expires_at, last_used_at,
+        "select api_client_id, token_hint, name, kind, organization, role, scopes, created_at, expires_at, last_used_at,
                 revoked_at
-         from api_client where kind = 'provider' and organization = $1
+         from api_client where kind = 'provider' and organization = $1 and is_sandbox = $2
          order by created_at desc, api_client_id desc",
         scope.provider().as_str(),
+        is_sandbox,
     )?;
     rows.into_iter()
         .map(|row| {
-            let seat = row.seat()?;
+            let (seat, scopes) = (row.seat()?, row.scopes()?);
             Ok(Listed {
                 id: ApiClientId::new(row.api_client_id),
                 name: row.name,
                 hint: row.token_hint,
                 seat,
+                scopes,
                 created_at: row.created_at,
                 expires_at: row.expires_at,
                 last_used_at: row.last_used_at,
@@ -131,6 +151,12 @@ pub async fn list(tx: &mut ReadTx, scope: &ProviderScope) -> Result<Vec<Listed>>
             })
         })
         .collect()
+}
+
+/// Whether a program of this ID is on record: in a sandbox's own database it stands in for the real row.
+pub async fn is_known(tx: &mut ReadTx, id: ApiClientId) -> Result<bool> {
+    let row = maybe!(tx, (String,), "select name from api_client where api_client_id = $1", id.as_uuid())?;
+    Ok(row.is_some())
 }
 
 /// Notes that the token was used.

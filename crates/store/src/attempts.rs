@@ -1,4 +1,4 @@
-//! Tries that a limit counts: sign-ins, account claims, identity checks.
+//! Tries that a limit counts: sign-ins, account claims, password resets. Those of pre-validation are `identity_tries`.
 //!
 //! `subject` is what the limit is kept for; callers hash it where it would be personal.
 

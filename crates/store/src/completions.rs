@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use domain::access::ProviderScope;
-use domain::credit::{CreditStatus, Kind};
+use domain::credit::{CreditStatus, Kind, Part};
 use domain::report::RemsReport;
-use domain::{ActivityId, Amount, CompletionId, CreditId, MonthDay, PhysicianId, ProviderId, UploadId};
+use domain::{ActivityId, Amount, CompletionId, CreditId, MonthDay, PhysicianId, ProviderId, State, UploadId};
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::credit_tally;
 use crate::error::{Error, Result};
 use crate::physicians::keys;
 use crate::tx::{ReadTx, WriteTx};
-use crate::values::{at, date_text, from_json, json, parsed, parsed_or_none};
+use crate::values::{at, date_text, from_json, json, parsed, parsed_or_none, word};
 
 /// A completion as a provider reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct NewCompletion {
     pub first_name: String,
     pub last_name: String,
     pub birth: Option<MonthDay>,
+    /// Of the license, as given.
+    pub state: Option<State>,
     /// License number or NPI as given, or the provider's own ID of a REMS learner.
     pub learner_identifier: String,
     pub rems: Option<RemsReport>,
@@ -50,10 +52,14 @@ pub struct NewCredit {
     pub id: CreditId,
     pub completion: CompletionId,
     pub kind: Kind,
+    pub part: Part,
     pub amount: Amount,
     /// Tags over the same points.
     pub types: Vec<(String, Amount)>,
+    /// The learner's ID with the board, as given; empty if none was.
+    pub diplomate_id: String,
     pub status: CreditStatus,
+    /// The MOC credit from which the system made it, since no CME credit was reported.
     pub derived_from: Option<CreditId>,
     pub reported_at: i64,
     pub leaf_index: i64,
@@ -77,7 +83,7 @@ pub async fn insert(
     bulk!(
         tx,
         "insert into completion (completion_id, activity_id, provider_id, physician_id, reported_physician_id,
-         completed_on, first_name, last_name, name_key, birth, learner_identifier, rems, person_key, submission_id,
+         completed_on, first_name, last_name, name_key, birth, state, learner_identifier, rems, person_key, submission_id,
          upload_id, row_number, reported_at, withdrawn_at) ",
         rows,
         |row| row.0.id.as_uuid(),
@@ -90,6 +96,7 @@ pub async fn insert(
         row.0.last_name.as_str(),
         keys::name_key(&row.0.last_name, &row.0.first_name),
         row.0.birth.map(|day| day.to_string()).unwrap_or_default(),
+        row.0.state.map(|state| state.code().to_owned()).unwrap_or_default(),
         row.0.learner_identifier.as_str(),
         row.1.as_deref(),
         row.0.person_key.map(|key| key.to_vec()),
@@ -110,14 +117,16 @@ async fn insert_credits(tx: &mut WriteTx, credits: &[NewCredit]) -> Result<()> {
     }
     bulk!(
         tx,
-        "insert into credit (credit_id, completion_id, kind, amount, types, status, reason, derived_from, reported_at,
-         leaf_index, withdrawn_leaf, withdrawn_at) ",
+        "insert into credit (credit_id, completion_id, kind, part, amount, types, diplomate_id, status, reason,
+         derived_from, reported_at, leaf_index, withdrawn_leaf, withdrawn_at) ",
         rows,
         |row| row.0.id.as_uuid(),
         row.0.completion.as_uuid(),
         row.0.kind.key(),
+        row.0.part.code(),
         row.0.amount.hundredths(),
         row.1.as_str(),
+        row.0.diplomate_id.as_str(),
         row.0.status.code(),
         "",
         row.0.derived_from.map(CreditId::as_uuid),
@@ -189,8 +198,10 @@ pub struct Live {
 pub struct LiveCredit {
     pub id: CreditId,
     pub kind: Kind,
+    pub part: Part,
     pub amount: Amount,
     pub types: Vec<(String, Amount)>,
+    pub derived_from: Option<CreditId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -206,8 +217,10 @@ struct LiveCreditRow {
     credit_id: Uuid,
     completion_id: Uuid,
     kind: String,
+    part: String,
     amount: i64,
     types: String,
+    derived_from: Option<Uuid>,
 }
 
 /// What is on record for these people in one activity of the scope's provider.
@@ -252,6 +265,27 @@ pub async fn live(
         " and provider_id || '' = ",
         provider.as_str(),
     ));
+    with_credits(tx, rows).await
+}
+
+/// As [`live`], the scope's live ones among these.
+pub async fn live_among(tx: &mut ReadTx, scope: &ProviderScope, completions: &[CompletionId]) -> Result<Vec<Live>> {
+    let ids: Vec<Uuid> = completions.iter().map(|id| id.as_uuid()).collect();
+    let provider = scope.provider();
+    let rows = among!(
+        tx,
+        LiveRow,
+        "select completion_id, physician_id, learner_identifier, completed_on from completion
+         where withdrawn_at is null and provider_id || '' = ",
+        provider.as_str(),
+        in " and completion_id in (",
+        ids,
+        ")"
+    );
+    with_credits(tx, rows).await
+}
+
+async fn with_credits(tx: &mut ReadTx, rows: Vec<LiveRow>) -> Result<Vec<Live>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.completion_id).collect();
     let mut credits = live_credits(tx, &ids).await?;
     rows.into_iter()
@@ -270,21 +304,43 @@ pub async fn live(
         .collect()
 }
 
+/// The completions that these credits are of, each with its provider.
+pub async fn of_credits(tx: &mut ReadTx, credits: &[CreditId]) -> Result<Vec<(CompletionId, ProviderId)>> {
+    let ids: Vec<Uuid> = credits.iter().map(|id| id.as_uuid()).collect();
+    let rows = among!(
+        tx,
+        (Uuid, String),
+        in "select distinct k.completion_id, k.provider_id from credit c
+            join completion k on k.completion_id = c.completion_id where c.credit_id in (",
+        ids,
+        ")"
+    );
+    rows.into_iter()
+        .map(|(id, provider)| Ok((CompletionId::new(id), parsed(&provider, at("completion", "provider_id", &id))?)))
+        .collect()
+}
+
 async fn live_credits(tx: &mut ReadTx, completions: &[Uuid]) -> Result<HashMap<CompletionId, Vec<LiveCredit>>> {
     let rows = among!(
         tx,
         LiveCreditRow,
-        in "select credit_id, completion_id, kind, amount, types from credit
+        in "select credit_id, completion_id, kind, part, amount, types, derived_from from credit
             where withdrawn_at is null and completion_id in (",
         completions,
-        ")"
+        ") order by credit_id"
     );
     let mut credits: HashMap<CompletionId, Vec<LiveCredit>> = HashMap::new();
     for row in rows {
         let id = CreditId::new(row.credit_id);
         let kind = Kind::read(&row.kind).ok_or_else(|| Error::corrupt("credit", "kind", id))?;
-        let types = from_json(&row.types, at("credit", "types", &id))?;
-        let credit = LiveCredit { id, kind, amount: Amount::new(row.amount), types };
+        let credit = LiveCredit {
+            id,
+            kind,
+            part: word(Part::read(&row.part), at("credit", "part", &id))?,
+            amount: Amount::new(row.amount),
+            types: from_json(&row.types, at("credit", "types", &id))?,
+            derived_from: row.derived_from.map(CreditId::new),
+        };
         credits.entry(CompletionId::new(row.completion_id)).or_default().push(credit);
     }
     Ok(credits)
@@ -321,6 +377,7 @@ struct CompletionRow {
     first_name: String,
     last_name: String,
     birth: String,
+    state: String,
     learner_identifier: String,
     rems: Option<String>,
     person_key: Option<Vec<u8>>,
@@ -348,6 +405,7 @@ impl TryFrom<CompletionRow> for NewCompletion {
             first_name: row.first_name,
             last_name: row.last_name,
             birth: parsed_or_none(&row.birth, here("birth"))?,
+            state: State::read(&row.state),
             learner_identifier: row.learner_identifier,
             rems: row.rems.as_deref().map(|rems| from_json(rems, here("rems"))).transpose()?,
             person_key: row.person_key.map(key).transpose()?,
@@ -372,7 +430,7 @@ pub async fn find_many(
         tx,
         CompletionRow,
         "select completion_id, activity_id, provider_id, physician_id, reported_physician_id, completed_on, first_name,
-         last_name, birth, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
+         last_name, birth, state, learner_identifier, rems, person_key, submission_id, upload_id, row_number, reported_at, withdrawn_at
          from completion where provider_id || '' = ",
         provider.as_str(),
         in " and completion_id in (",

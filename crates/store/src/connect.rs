@@ -61,13 +61,26 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// Readers of a SQLite database at a time.
+const READERS: u32 = 6;
+const FEW_READERS: u32 = 2;
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 impl Store {
     /// Opens the database, refuses one that could lose accepted records, and brings its tables up
     /// to date.
     pub async fn open(database: &Database) -> Result<Self> {
-        let store = Self { pools: Self::connect(database).await? };
+        Self::open_with(database, READERS).await
+    }
+
+    /// As [`Store::open`], for a small SQLite file of which one process may hold many open: with few readers.
+    pub async fn open_small(file: &Path) -> Result<Self> {
+        Self::open_with(&Database::Sqlite(file.to_owned()), FEW_READERS).await
+    }
+
+    async fn open_with(database: &Database, readers: u32) -> Result<Self> {
+        let store = Self { pools: Self::connect(database, readers).await? };
         store.refuse_unsafe().await?;
         match &store.pools {
             Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
@@ -76,7 +89,7 @@ impl Store {
         Ok(store)
     }
 
-    async fn connect(database: &Database) -> Result<Pools> {
+    async fn connect(database: &Database, readers: u32) -> Result<Pools> {
         match database {
             Database::Sqlite(file) => {
                 let options = SqliteConnectOptions::new()
@@ -95,7 +108,7 @@ impl Store {
                     .connect_with(options.clone())
                     .await?;
                 let reader = options.pragma("query_only", "on").pragma("cache_size", "-8192");
-                let read = SqlitePoolOptions::new().max_connections(6).connect_with(reader).await?;
+                let read = SqlitePoolOptions::new().max_connections(readers).connect_with(reader).await?;
                 Ok(Pools::Sqlite { write, read })
             }
             Database::Postgres(address) => {

@@ -21,6 +21,12 @@ pub enum Counter {
     IdentityChange,
     /// Changes of reference data: a copy in memory is current if it has seen as many.
     Reference,
+    /// The first event that CME credit was not derived from yet.
+    DerivedCredit,
+    /// The first event that the boards' automatic rules were not asked about yet.
+    BoardRules,
+    /// The first event that no letter about rejections was thought of for yet.
+    Rejections,
 }
 
 impl Counter {
@@ -33,6 +39,9 @@ impl Counter {
             Counter::AccountClaim => "account_claim",
             Counter::IdentityChange => "identity_change",
             Counter::Reference => "reference",
+            Counter::DerivedCredit => "derived_credit",
+            Counter::BoardRules => "board_rules",
+            Counter::Rejections => "rejections",
         }
     }
 }

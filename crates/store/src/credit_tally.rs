@@ -1,4 +1,5 @@
-//! Live credits added up by activity, day of completion, kind and status, for reports.
+//! Live credits added up by activity, day of completion, kind and status, for reports. They say what the provider
+//! reported: CME credit that was derived from points is left out.
 //!
 //! Whoever inserts, decides or withdraws a credit keeps it within the same transaction, in `completions`
 //! alone: nothing else of a credit, and nothing that a line is about, ever changes. Writers of credit stand
@@ -26,7 +27,7 @@ pub(crate) async fn add_new(tx: &mut WriteTx, completions: &[NewCompletion], cre
         completions.iter().map(|completion| (completion.id, completion)).collect();
     let mut sums = HashMap::new();
     let mut others = Vec::new();
-    for credit in credits.iter().filter(|credit| credit.withdrawn.is_none()) {
+    for credit in credits.iter().filter(|credit| credit.withdrawn.is_none() && credit.derived_from.is_none()) {
         let Some(completion) = completions.get(&credit.completion) else {
             others.push(credit.id);
             continue;
@@ -67,7 +68,7 @@ async fn change(tx: &mut WriteTx, credits: &[CreditId], sums: &str) -> Result<()
     let of_live = format!(
         "{INTO}select k.provider_id, k.activity_id, k.completed_on, c.kind, c.status, {sums}
          from credit c join completion k on k.completion_id = c.completion_id
-         where c.withdrawn_at is null and c.credit_id in ("
+         where c.withdrawn_at is null and c.derived_from is null and c.credit_id in ("
     );
     let added = format!(") group by k.provider_id, k.activity_id, k.completed_on, c.kind, c.status{ADDED}");
     for piece in credits.chunks(500) {

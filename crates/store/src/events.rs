@@ -2,10 +2,12 @@
 //! webhooks and mail read it.
 
 use domain::{Board, CreditId, ProviderId, UploadId};
+use uuid::Uuid;
 
 use crate::counters::{self, Counter};
 use crate::error::Result;
-use crate::tx::WriteTx;
+use crate::tx::{ReadTx, WriteTx};
+use crate::values::{at, parsed, word};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,4 +83,51 @@ pub async fn append(tx: &mut WriteTx, events: &[NewEvent]) -> Result<()> {
         row.1.upload.map(UploadId::as_uuid),
     );
     Ok(())
+}
+
+/// An event as the system's own readers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    pub seq: i64,
+    pub kind: EventKind,
+    pub at: i64,
+    pub provider: ProviderId,
+    pub board: Option<Board>,
+    pub credit: Option<CreditId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PassedRow {
+    event_seq: i64,
+    kind: String,
+    at: i64,
+    provider_id: String,
+    board: Option<String>,
+    credit_id: Option<Uuid>,
+}
+
+/// The events from number `first` on, in order, at most `most`.
+pub async fn from(tx: &mut ReadTx, first: i64, most: i64) -> Result<Vec<Passed>> {
+    let rows = all!(
+        tx,
+        PassedRow,
+        "select event_seq, kind, at, provider_id, board, credit_id from event
+         where event_seq >= $1 order by event_seq limit $2",
+        first,
+        most,
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let seq = row.event_seq;
+            let board = row.board.as_deref();
+            Ok(Passed {
+                seq,
+                kind: word(EventKind::read(&row.kind), at("event", "kind", &seq))?,
+                at: row.at,
+                provider: parsed(&row.provider_id, at("event", "provider_id", &seq))?,
+                board: board.map(|board| word(Board::read(board), at("event", "board", &seq))).transpose()?,
+                credit: row.credit_id.map(CreditId::new),
+            })
+        })
+        .collect()
 }

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::physicians::keys;
+use crate::question::Question;
 use crate::tx::ReadTx;
 use crate::values::{at, from_json, parsed, word};
 
@@ -124,6 +126,162 @@ pub async fn list(
     let sql = if status == CreditStatus::Pending { WAITING_LONGEST } else { NEWEST };
     let rows = all!(tx, MocRow, sql, code, status.code(), limit, offset)?;
     rows.into_iter().map(MocCredit::try_from).collect()
+}
+
+/// What of the board's credit to look for; without any of it, all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Of one of these providers.
+    pub providers: Option<Vec<ProviderId>>,
+    pub activity: Option<ActivityId>,
+    /// The beginning of a diplomate's last name in the registry, or of `Last First`; or an ID of the board's roster.
+    pub diplomate: String,
+}
+
+impl Search {
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Diplomates whom a search by name can mean.
+const MOST_DIPLOMATES: i64 = 300;
+
+/// As [`list`], of what is looked for.
+pub async fn search(
+    tx: &mut ReadTx,
+    scope: &CertifyingBoardScope,
+    status: CreditStatus,
+    search: &Search,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<MocCredit>> {
+    if search.is_all() {
+        return list(tx, scope, status, limit, offset).await;
+    }
+    let mut question = Question::new(credits_where!("true"));
+    if !push(tx, &mut question, scope, status, search).await? {
+        return Ok(Vec::new());
+    }
+    let order = if status == CreditStatus::Pending { "" } else { "desc" };
+    question.push(
+        &format!(" order by k.reported_at {order}, k.credit_id {order} limit ? offset ?"),
+        [limit.into(), offset.into()],
+    );
+    let rows = asked!(tx, MocRow, question)?;
+    rows.into_iter().map(MocCredit::try_from).collect()
+}
+
+/// How many are found; at most [`MOST_COUNTED`].
+pub async fn count_found(
+    tx: &mut ReadTx,
+    scope: &CertifyingBoardScope,
+    status: CreditStatus,
+    search: &Search,
+) -> Result<i64> {
+    if search.is_all() {
+        return count(tx, scope, status).await;
+    }
+    let mut question = Question::new("select count(*) from (");
+    question.push(credits_where!("true"), []);
+    if !push(tx, &mut question, scope, status, search).await? {
+        return Ok(0);
+    }
+    question.push(" limit ?) counted", [MOST_COUNTED.into()]);
+    let rows = asked!(tx, (i64,), question)?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
+}
+
+/// Adds the conditions. `false`: nothing can be found.
+async fn push(
+    tx: &mut ReadTx,
+    question: &mut Question,
+    scope: &CertifyingBoardScope,
+    status: CreditStatus,
+    search: &Search,
+) -> Result<bool> {
+    let board = scope.board();
+    question.push(" and k.kind = ? and k.status = ?", [board.code().into(), status.code().into()]);
+    if let Some(activity) = &search.activity {
+        question.push(" and c.activity_id = ?", [activity.as_str().into()]);
+    }
+    if let Some(providers) = &search.providers {
+        if providers.is_empty() {
+            return Ok(false);
+        }
+        let places = vec!["?"; providers.len()].join(", ");
+        let values = providers.iter().map(|provider| provider.as_str().into());
+        question.push(&format!(" and c.provider_id in ({places})"), values);
+    }
+    if !search.diplomate.trim().is_empty() {
+        let people = diplomates(tx, scope, search.diplomate.trim()).await?;
+        if people.is_empty() {
+            return Ok(false);
+        }
+        let places = vec!["?"; people.len()].join(", ");
+        question.push(&format!(" and c.physician_id in ({places})"), people.into_iter().map(Into::into));
+    }
+    Ok(true)
+}
+
+async fn diplomates(tx: &mut ReadTx, scope: &CertifyingBoardScope, words: &str) -> Result<Vec<Uuid>> {
+    let board = scope.board();
+    let mut question = Question::new("select distinct physician_id from certification where");
+    question.push(" board = ? and diplomate_id = ?", [board.code().into(), words.into()]);
+    let mut found = asked!(tx, (Uuid,), question)?;
+    let (from, before) = keys::name_range(words);
+    if !from.is_empty() {
+        let mut question = Question::new("select physician_id from physician where merged_into is null");
+        question.push(" and name_key >= ? and name_key < ?", [from.into(), before.into()]);
+        question.push(
+            " and exists (select 1 from certification t where t.physician_id = physician.physician_id
+               and t.board = ?) order by name_key limit ?",
+            [board.code().into(), MOST_DIPLOMATES.into()],
+        );
+        found.extend(asked!(tx, (Uuid,), question)?);
+    }
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// One answer of the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub at: i64,
+    pub status: CreditStatus,
+    pub reason: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct AnswerRow {
+    at: i64,
+    status: String,
+    reason: String,
+}
+
+/// The board's newest answers, for its statistics: at most so many and none before `since`, newest first.
+pub async fn answers(tx: &mut ReadTx, scope: &CertifyingBoardScope, since: i64, most: i64) -> Result<Vec<Answer>> {
+    let board = scope.board();
+    let rows = all!(
+        tx,
+        AnswerRow,
+        "select e.at, k.status, k.reason from (
+           select event_seq, at, credit_id from event
+           where board = $1 and kind = 'credit.decided' order by event_seq desc limit $3) e
+         join credit k on k.credit_id = e.credit_id
+         where e.at >= $2 and k.status <> 'pending' order by e.event_seq desc",
+        board.code(),
+        since,
+        most,
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Answer {
+                at: row.at,
+                status: word(CreditStatus::read(&row.status), at("credit", "status", &row.at))?,
+                reason: row.reason,
+            })
+        })
+        .collect()
 }
 
 /// One live credit of the board.

@@ -25,6 +25,7 @@ pub struct Evidence {
     pub kind: Option<String>,
     pub amount: Option<i64>,
     pub types: Option<String>,
+    pub diplomate_id: Option<String>,
     pub status: Option<String>,
     pub reason: Option<String>,
     pub derived_from: Option<Uuid>,
@@ -41,6 +42,7 @@ pub struct Evidence {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub birth: Option<String>,
+    pub state: Option<String>,
     pub learner_identifier: Option<String>,
     pub rems: Option<String>,
     pub submission_id: Option<String>,
@@ -58,9 +60,10 @@ pub async fn evidence(tx: &mut ReadTx, from: i64, most: i64) -> Result<Vec<Evide
         tx,
         Evidence,
         "select l.leaf_index, l.leaf_hash, l.event, l.credit_id, l.at, l.status as leaf_status,
-           l.reason as leaf_reason, l.holder_id, h.ledger_key as holder_key, c.completion_id, c.kind, c.amount, c.types, c.status, c.reason, c.derived_from,
+           l.reason as leaf_reason, l.holder_id, h.ledger_key as holder_key, c.completion_id, c.kind, c.amount, c.types, c.diplomate_id,
+           c.status, c.reason, c.derived_from,
            c.reported_at, c.leaf_index as credit_leaf, c.withdrawn_leaf, c.withdrawn_at, k.activity_id,
-           k.provider_id, k.physician_id, k.reported_physician_id, k.completed_on, k.first_name, k.last_name, k.birth, k.learner_identifier,
+           k.provider_id, k.physician_id, k.reported_physician_id, k.completed_on, k.first_name, k.last_name, k.birth, k.state, k.learner_identifier,
            k.rems, k.submission_id, k.upload_id, k.row_number, k.reported_at as completion_reported_at,
            k.person_key, p.ledger_key
          from ledger_leaf l
@@ -87,6 +90,8 @@ pub struct Census {
     pub at_odds: i64,
     /// People, activities and dates with more than one live completion.
     pub doubled: i64,
+    /// Live derived credits whose origin is no live points of the same completion, or that are no CME credit.
+    pub derived_at_odds: i64,
     /// Lines of the tally that are not what its credits add up to, or are missing.
     pub tally_at_odds: i64,
 }
@@ -115,13 +120,17 @@ pub async fn census(tx: &mut ReadTx) -> Result<Census> {
               group by activity_id, completed_on, physician_id,
                 case when physician_id is null then learner_identifier end
               having count(*) > 1) twice) as doubled,
+           (select count(*) from credit d left join credit o on o.credit_id = d.derived_from
+              where d.derived_from is not null and d.withdrawn_at is null
+                and (o.credit_id is null or o.withdrawn_at is not null or o.completion_id <> d.completion_id
+                     or o.kind in ('CME', 'REMS') or d.kind <> 'CME')) as derived_at_odds,
            (select count(*) from (
               select 1 from (
                 select provider_id, activity_id, completed_on, kind, status, credits, amount from credit_tally
                 union all
                 select k.provider_id, k.activity_id, k.completed_on, c.kind, c.status, -1, - c.amount
                 from credit c join completion k on k.completion_id = c.completion_id
-                where c.withdrawn_at is null) counted
+                where c.withdrawn_at is null and c.derived_from is null) counted
               group by provider_id, activity_id, completed_on, kind, status
               having sum(credits) <> 0 or sum(amount) <> 0) odd) as tally_at_odds",
     )

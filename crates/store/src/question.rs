@@ -2,11 +2,21 @@
 //! that belong to them. A condition that was not asked for is not in the text, so that an index can
 //! serve what is.
 
+use uuid::Uuid;
+
 /// A value to be bound.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Text(String),
     Number(i64),
+    Bytes(Vec<u8>),
+    Id(Uuid),
+}
+
+impl From<Uuid> for Value {
+    fn from(id: Uuid) -> Self {
+        Value::Id(id)
+    }
 }
 
 impl From<&str> for Value {
@@ -18,6 +28,12 @@ impl From<&str> for Value {
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Value::Text(text)
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Value::Bytes(bytes)
     }
 }
 
@@ -69,6 +85,8 @@ macro_rules! asked {
                 query = match value {
                     $crate::question::Value::Text(text) => query.bind(text),
                     $crate::question::Value::Number(number) => query.bind(number),
+                    $crate::question::Value::Bytes(bytes) => query.bind(bytes),
+                    $crate::question::Value::Id(id) => query.bind(id),
                 };
             }
             query.fetch_all(db).await

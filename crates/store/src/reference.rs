@@ -198,6 +198,43 @@ pub async fn kept(tx: &mut ReadTx) -> Result<(Kept, i64)> {
     Ok((kept, rows.last().map_or(0, |row| row.seq + 1)))
 }
 
+/// Takes over what another database has put on record and this one has not, with the same numbers; tells whether
+/// there was anything. For a database that never puts entries itself.
+pub async fn follow(tx: &mut WriteTx, from: &mut ReadTx, today: Date) -> Result<bool> {
+    let (seen, newest) = (newest(tx).await?, newest(from).await?);
+    if newest <= seen {
+        return Ok(false);
+    }
+    let rows = all!(
+        from,
+        Row,
+        "select seq, list, item_group, code, valid_from, value, changed_at, changed_by,
+             cast(null as text) as changed_by_name
+         from reference_entry where seq >= $1 order by seq",
+        seen,
+    )?;
+    counters::take(tx, Counter::Reference, newest - seen).await?;
+    bulk!(
+        tx,
+        "insert into reference_entry (seq, list, item_group, code, valid_from, value, changed_at, changed_by) ",
+        rows,
+        |row| row.seq,
+        row.list.clone(),
+        row.item_group.clone(),
+        row.code.clone(),
+        row.valid_from.clone(),
+        row.value.clone(),
+        row.changed_at,
+        row.changed_by
+    );
+    for row in &rows {
+        if let Entry::Board(day, BoardVersion { rules: Some(rules), .. }) = row.entry()? {
+            name_board(tx, &rules, day.is_none_or(|day| day <= today)).await?;
+        }
+    }
+    Ok(true)
+}
+
 /// The rules that all entries on record make, with the number of entries.
 pub async fn load(tx: &mut ReadTx) -> Result<(Rules, i64)> {
     let (kept, seen) = kept(tx).await?;

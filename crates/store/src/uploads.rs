@@ -40,6 +40,8 @@ pub enum Source {
     File,
     /// One learner typed on a page.
     Form,
+    /// A request of a program, settled before it was answered. No bytes of it are kept.
+    Service,
 }
 
 impl Source {
@@ -47,7 +49,12 @@ impl Source {
         match self {
             Source::File => "file",
             Source::Form => "form",
+            Source::Service => "service",
         }
+    }
+
+    fn read(code: &str) -> Option<Self> {
+        [Self::File, Self::Form, Self::Service].into_iter().find(|source| source.code() == code)
     }
 }
 
@@ -121,7 +128,7 @@ impl TryFrom<UploadRow> for Upload {
         Ok(Self {
             id,
             provider: parsed(&row.provider_id, here("provider_id"))?,
-            source: if row.source == "form" { Source::Form } else { Source::File },
+            source: word(Source::read(&row.source), here("source"))?,
             submitted_by_name: row.submitted_by_name,
             file_name: row.file_name,
             file_format: row.file_format,
@@ -176,6 +183,37 @@ pub async fn insert(tx: &mut WriteTx, scope: &ProviderScope, upload: &NewUpload)
     Ok(inserted == 1)
 }
 
+/// Stores a request whose rows are settled in the same transaction: done from the start. `header` is JSON of
+/// `formats`' header.
+pub async fn insert_settled(
+    tx: &mut WriteTx,
+    scope: &ProviderScope,
+    upload: &NewUpload,
+    header: &str,
+    problems: &[Problem],
+    counts: &Counts,
+) -> Result<()> {
+    if !insert(tx, scope, upload).await? {
+        return Err(Error::corrupt("upload", "digest", upload.id));
+    }
+    exec!(
+        tx,
+        "update upload set status = 'done', started_at = $2, finished_at = $2, header = $3, problems = $4,
+         rows_done = $5, read_permille = 1000, rows = $5, accepted = $6, refused = $7, already_reported = $8,
+         deleted = $9 where upload_id = $1",
+        upload.id.as_uuid(),
+        upload.received_at,
+        header,
+        json(problems)?,
+        counts.rows,
+        counts.accepted,
+        counts.refused,
+        counts.already_reported,
+        counts.deleted,
+    )?;
+    Ok(())
+}
+
 /// The provider's upload of this ID; another's is as absent as none.
 pub async fn find(tx: &mut ReadTx, scope: &ProviderScope, id: UploadId) -> Result<Option<Upload>> {
     let sql = columns!("where upload_id = $1 and provider_id = $2");
@@ -192,15 +230,17 @@ pub async fn find_by_digest(tx: &mut ReadTx, scope: &ProviderScope, digest: &str
     maybe!(tx, UploadRow, sql, scope.provider().as_str(), digest)?.map(Upload::try_from).transpose()
 }
 
-/// Files that the provider sent, newest first.
+/// Files that the provider sent, and requests of its programs of which rows are refused, newest first.
 pub async fn list(tx: &mut ReadTx, scope: &ProviderScope, skip: i64, most: i64) -> Result<Vec<Upload>> {
-    let sql = columns!("where provider_id = $1 and source = 'file' order by received_at desc limit $3 offset $2");
+    let sql = columns!(
+        "where provider_id = $1 and (source = 'file' or refused > 0) order by received_at desc limit $3 offset $2"
+    );
     let rows = all!(tx, UploadRow, sql, scope.provider().as_str(), skip, most)?;
     rows.into_iter().map(Upload::try_from).collect()
 }
 
 pub async fn count(tx: &mut ReadTx, scope: &ProviderScope) -> Result<i64> {
-    let sql = "select count(*) from upload where provider_id = $1 and source = 'file'";
+    let sql = "select count(*) from upload where provider_id = $1 and (source = 'file' or refused > 0)";
     Ok(one!(tx, (i64,), sql, scope.provider().as_str())?.0)
 }
 

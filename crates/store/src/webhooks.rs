@@ -15,7 +15,9 @@ use crate::values::{at, word};
 
 mod deliveries;
 
-pub use deliveries::{Delivery, Due, NewDelivery, State, claim, due, insert, log, replay, settle, webhooks_due};
+pub use deliveries::{
+    Delivery, Due, NewDelivery, State, claim, delete_before, due, insert, log, replay, settle, webhooks_due,
+};
 
 /// Whose events a webhook tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

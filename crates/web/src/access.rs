@@ -6,15 +6,16 @@
 use app::accounts::{Secret, sessions};
 use app::{App, api_clients};
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::access::{
     Actor, CertifyingBoardScope, LicensingBoardScope, PhysicianScope, ProviderRole, ProviderScope, Seat, StaffScope,
     Who,
 };
-
+use domain::{ApiClientId, ApiScope, ApiScopes};
+use store::api_clients::Live;
 use store::webhooks::Listener;
 
 use crate::error::{Error, Whose};
@@ -184,28 +185,110 @@ impl FromRequestParts<App> for Listens {
     }
 }
 
-/// A program whose token holds.
+/// The token that a program shows.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A program whose token holds. The layer of `limits` looks it up, once a request.
+#[derive(Clone)]
+pub(crate) struct Program {
+    live: Live,
+}
+
+impl Program {
+    /// The program of a sandbox, which the door to the sandboxes has recognised.
+    pub(crate) fn of_sandbox(live: Live) -> Self {
+        Self { live }
+    }
+
+    /// Whose token the headers show, if it holds.
+    pub(crate) async fn of_headers(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Error> {
+        let live = match bearer(headers) {
+            Some(token) => api_clients::recognise(app, token).await?,
+            None => None,
+        };
+        Ok(live.map(|live| Self { live }))
+    }
+
+    pub(crate) fn id(&self) -> ApiClientId {
+        self.live.id
+    }
+
+    fn caller(self) -> ApiCaller {
+        let Live { id, name, seat, scopes, .. } = self.live;
+        ApiCaller { actor: Actor { who: Who::ApiClient(id), seat }, name, scopes }
+    }
+}
+
+/// A program that calls, and what its owner allows it.
 struct ApiCaller {
     actor: Actor,
     name: String,
+    scopes: ApiScopes,
 }
 
 impl FromRequestParts<App> for ApiCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| {
-            let (scheme, token) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-        });
-        let live = match token {
-            Some(token) => api_clients::recognise(app, token).await?,
-            None => None,
+        let program = match parts.extensions.get::<Option<Program>>() {
+            Some(program) => program.clone(),
+            None => Program::of_headers(app, &parts.headers).await?,
         };
-        let live = live.ok_or(Error::NoToken)?;
-        Ok(Self { actor: Actor { who: Who::ApiClient(live.id), seat: live.seat }, name: live.name })
+        program.map(Program::caller).ok_or(Error::NoToken)
     }
+}
+
+/// Declares a provider's program that may do one thing: actor and scope, or the problem that names the scope.
+macro_rules! provider_programs {
+    ($($(#[$doc:meta])* $name:ident = $needed:expr;)+) => {$(
+        $(#[$doc])*
+        pub struct $name {
+            pub actor: Actor,
+            /// What the owner calls the program.
+            pub name: String,
+            pub scope: ProviderScope,
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+                let caller = ApiCaller::from_request_parts(parts, app).await?;
+                let (actor, name, scope) = caller.may($needed)?;
+                Ok(Self { actor, name, scope })
+            }
+        }
+    )+};
+}
+
+impl ApiCaller {
+    /// The provider's data, for a program that may do this.
+    fn may(self, needed: ApiScope) -> Result<(Actor, String, ProviderScope), Error> {
+        let whose = Error::NotYours(Whose::Provider(ProviderRole::Viewer));
+        let scope = self.actor.provider(ProviderRole::Viewer).ok_or(whose)?;
+        match self.scopes.has(needed) {
+            true => Ok((self.actor, self.name, scope)),
+            false => Err(Error::ScopeMissing(needed)),
+        }
+    }
+}
+
+provider_programs! {
+    /// A program that reads activities and what became of files of them.
+    ReadsActivities = ApiScope::ActivitiesRead;
+    /// A program that saves activities.
+    WritesActivities = ApiScope::ActivitiesWrite;
+    /// A program that reads what became of learner reports.
+    ReadsLearners = ApiScope::LearnersRead;
+    /// A program that reports and withdraws learner credit.
+    WritesLearners = ApiScope::LearnersWrite;
+    /// A program that checks learners before they are reported.
+    MatchesLearners = ApiScope::LearnersMatch;
+    /// A program that reads the provider's events.
+    ReadsEvents = ApiScope::EventsRead;
 }
 
 /// Declares a caller of the web services: actor and scope, or the problem that says whose token it takes.
@@ -223,7 +306,7 @@ macro_rules! api_callers {
             type Rejection = Error;
 
             async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-                let ApiCaller { actor, name } = ApiCaller::from_request_parts(parts, app).await?;
+                let ApiCaller { actor, name, .. } = ApiCaller::from_request_parts(parts, app).await?;
                 let $actor = &actor;
                 match $find {
                     Some(scope) => Ok(Self { actor, name, scope }),
@@ -235,11 +318,6 @@ macro_rules! api_callers {
 }
 
 api_callers! {
-    /// A provider's program.
-    ApiViewer: ProviderScope = Whose::Provider(ProviderRole::Viewer), |actor| actor.provider(ProviderRole::Viewer);
-    /// A provider's program that may report learner credit.
-    ApiReporter: ProviderScope =
-        Whose::Provider(ProviderRole::LearnerData), |actor| actor.provider(ProviderRole::LearnerData);
     /// A licensing board's program.
     ApiLicensingBoard: LicensingBoardScope = Whose::LicensingBoard, |actor| actor.licensing_board();
     /// A certifying board's program.

@@ -122,19 +122,47 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/activities", "Activities"),
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
+                ("/provider/validate", "Check learners"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
                 ("/provider/team", "Team"),
                 ("/provider/api-clients", "API clients"),
             ];
-            // team and tokens are the owner's
-            if role == ProviderRole::Owner { FOR_ALL } else { FOR_ALL.split_at(6).0 }
+            const FOR_VIEWERS: &[(&str, &str)] = &[
+                ("/provider", "Dashboard"),
+                ("/provider/activities", "Activities"),
+                ("/provider/learners", "Learners"),
+                ("/provider/uploads", "Uploads"),
+                ("/provider/reports", "Reports"),
+                ("/provider/years", "Year-end"),
+            ];
+            // team and tokens are the owner's, who finds the sandbox beside the tokens
+            const FOR_MEMBERS: &[(&str, &str)] = &[
+                ("/provider", "Dashboard"),
+                ("/provider/activities", "Activities"),
+                ("/provider/learners", "Learners"),
+                ("/provider/uploads", "Uploads"),
+                ("/provider/validate", "Check learners"),
+                ("/provider/reports", "Reports"),
+                ("/provider/years", "Year-end"),
+                ("/provider/api-clients/sandbox", "Sandbox"),
+            ];
+            match role {
+                ProviderRole::Viewer => FOR_VIEWERS,
+                ProviderRole::Editor | ProviderRole::LearnerData => FOR_MEMBERS,
+                ProviderRole::Owner => FOR_ALL,
+            }
         }
         Seat::Physician(_) => {
             &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")]
         }
         Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
-        Seat::CertifyingBoard(_) => &[("/certifying", "Credit for your board"), ("/certifying/webhooks", "Webhooks")],
+        Seat::CertifyingBoard(_) => &[
+            ("/certifying", "Credit for your board"),
+            ("/certifying/rules", "Automatic rules"),
+            ("/certifying/statistics", "Statistics"),
+            ("/certifying/webhooks", "Webhooks"),
+        ],
         Seat::Accreditor => &[
             ("/admin", "Overview"),
             ("/admin/physicians", "Physicians"),

@@ -11,14 +11,18 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Problem;
 use domain::access::ProviderRole;
+use domain::{ApiScope, Problem};
 use serde_json::json;
 
 use crate::access::MaybeSignedIn;
 use crate::chrome::{self, Chrome};
 use crate::layers::RequestId;
+use crate::limits;
 use crate::problem_details;
+
+/// The problem type of draft-ietf-httpapi-ratelimit-headers.
+const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 /// The result of a handler.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,6 +38,14 @@ pub enum Error {
     NotYours(Whose),
     /// No token, or one that does not hold.
     NoToken,
+    /// An old client's provider, user and password are not all right, or stand in no one place.
+    BadCredentials,
+    /// The program's owner has not allowed it this.
+    ScopeMissing(ApiScope),
+    /// The program has used up its allowance of requests.
+    RateLimited {
+        seconds: i64,
+    },
     /// A form that another site sent.
     CrossSite,
 }
@@ -100,11 +112,20 @@ struct Failure {
     /// Beside fields of a form, or of a row.
     faults: Vec<(String, String)>,
     problems: Vec<Problem>,
+    /// What programs may go by: members of the problem details.
+    more: Vec<(&'static str, serde_json::Value)>,
 }
 
 impl Failure {
     fn new(status: StatusCode, title: &str, detail: &str) -> Self {
-        Self { status, title: title.to_owned(), detail: detail.to_owned(), faults: Vec::new(), problems: Vec::new() }
+        Self {
+            status,
+            title: title.to_owned(),
+            detail: detail.to_owned(),
+            faults: Vec::new(),
+            problems: Vec::new(),
+            more: Vec::new(),
+        }
     }
 
     fn internal() -> Self {
@@ -194,6 +215,10 @@ impl Failure {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut retry_after = None;
+        let challenge = match &self {
+            Self::BadCredentials => "Basic realm=\"Credence\", charset=\"UTF-8\"",
+            _ => "Bearer",
+        };
         let failure = match self {
             Self::SignInFirst { next } => {
                 let query = next_query(&next);
@@ -213,6 +238,34 @@ impl IntoResponse for Error {
                 "A token is needed",
                 "Send the header \"Authorization: Bearer\" with a token that has neither expired nor been revoked.",
             ),
+            Self::BadCredentials => Failure::new(
+                StatusCode::UNAUTHORIZED,
+                "ProviderId, User and Password are needed",
+                "Send all three in one place: HTTP Basic with ProviderId\\User, headers, or elements of the body. User is the API client's name, Password its token.",
+            ),
+            Self::ScopeMissing(scope) => Failure {
+                more: vec![("code", "scope_missing".into()), ("scope", scope.code().into())],
+                ..Failure::new(
+                    StatusCode::FORBIDDEN,
+                    "The token does not allow this",
+                    &format!("It lacks the scope {}. An owner of your team can make one that has it.", scope.code()),
+                )
+            },
+            Self::RateLimited { seconds } => {
+                retry_after = Some(seconds);
+                Failure {
+                    more: vec![
+                        ("type", QUOTA_EXCEEDED.into()),
+                        ("code", "rate_limit_exceeded".into()),
+                        ("violated-policies", json!([limits::NAME])),
+                    ],
+                    ..Failure::new(
+                        StatusCode::TOO_MANY_REQUESTS,
+                        "Too many requests",
+                        "The allowance of this token is used up for the moment. Wait as long as Retry-After says.",
+                    )
+                }
+            }
             Self::CrossSite => Failure::new(
                 StatusCode::FORBIDDEN,
                 "This form came from another site",
@@ -224,7 +277,7 @@ impl IntoResponse for Error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if failure.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response.extensions_mut().insert(failure);
         response
@@ -280,7 +333,11 @@ pub(crate) async fn render(State(app): State<App>, request: Request, next: Next)
         None => Failure::of_status(response.status()),
     };
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let rendered = if parts.uri.path().starts_with("/api/") {
+    if parts.uri.path().starts_with("/services/") {
+        // old clients read nothing else
+        parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/xml"));
+    }
+    let rendered = if parts.uri.path().starts_with("/api/") || parts.uri.path().starts_with("/services/") {
         problem_details::written(&details(&failure, &request_id), &parts.headers)
     } else {
         // the page must come even if the database does not answer
@@ -329,6 +386,9 @@ fn details(failure: &Failure, request_id: &str) -> serde_json::Value {
     if !failure.problems.is_empty() {
         let problems: Vec<_> = failure.problems.iter().map(problem_json).collect();
         body["problems"] = problems.into();
+    }
+    for (name, value) in &failure.more {
+        body[*name] = value.clone();
     }
     body
 }

@@ -12,10 +12,12 @@ mod download;
 pub mod error;
 mod incoming;
 mod layers;
+mod limits;
 pub mod page;
 pub mod pages;
 mod plots;
 mod problem_details;
+mod sandbox;
 
 use std::time::Duration;
 
@@ -43,23 +45,24 @@ const SLOWEST_PAGE: Duration = Duration::from_secs(60);
 
 /// Everything this server answers.
 pub fn router(app: App) -> Router {
-    let file_bytes = usize::try_from(app.config.upload_bytes).unwrap_or(usize::MAX).saturating_add(ENVELOPE_BYTES);
-    let uploads = Router::new()
-        .merge(pages::upload_routes())
-        .merge(api::upload_routes())
-        .layer(RequestBodyLimitLayer::new(file_bytes))
-        .layer(DefaultBodyLimit::disable());
     let others = Router::new()
         .merge(pages::routes())
         .merge(api::routes())
         .merge(assets::routes())
-        .route("/healthz", get(healthz))
-        .fallback(async || Error::App(app::Error::NotFound))
-        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_PAGE));
+        .route("/healthz", get(healthz));
+    let of_sandboxes = app.config.upload_bytes.min(app::sandbox::UPLOAD_BYTES);
+    let services = limited(api::upload_routes(), api::services(), of_sandboxes);
+    let allowances = from_fn_with_state(app.clone(), limits::limit);
+    let services = services.layer(allowances.clone());
+    let door = from_fn_with_state(sandbox::Door { app: app.clone(), services }, sandbox::divert);
+    let today = limited(api::upload_routes(), api::services(), app.config.upload_bytes);
+    let today = today.layer(allowances.clone()).layer(door.clone());
+    let old = api::svc::routes(api::svc::Services(today));
+    let uploads = Router::new().merge(pages::upload_routes()).merge(api::upload_routes()).merge(old);
     // the last layer named is the first to see a request
-    uploads
-        .merge(others)
+    limited(uploads, others, app.config.upload_bytes)
+        .layer(allowances)
+        .layer(door)
         .layer(layers::csrf(&app))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), error::render))
@@ -68,6 +71,17 @@ pub fn router(app: App) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(layers::span).on_response(layers::log_response))
         .layer(from_fn_with_state(app.clone(), layers::request_id))
         .with_state(app)
+}
+
+/// Routes for files of at most so many bytes, and others, whose bodies are small and whose answers come soon.
+fn limited(files: Router<App>, others: Router<App>, file_bytes: u64) -> Router<App> {
+    let file_bytes = usize::try_from(file_bytes).unwrap_or(usize::MAX).saturating_add(ENVELOPE_BYTES);
+    let files = files.layer(RequestBodyLimitLayer::new(file_bytes)).layer(DefaultBodyLimit::disable());
+    let others = others
+        .fallback(async || Error::App(app::Error::NotFound))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST_PAGE));
+    files.merge(others)
 }
 
 /// For load balancers: the process answers. Says nothing about the database.

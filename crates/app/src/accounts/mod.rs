@@ -107,7 +107,7 @@ pub fn check_name(name: &str) -> Result<&str> {
     }
 }
 
-/// Forgets ended sessions, tries that no limit counts any more and old answers. Run now and then.
+/// Forgets ended sessions, tries that no limit counts any more, old answers and what webhooks were told long ago. Run now and then.
 pub async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
@@ -116,6 +116,10 @@ pub async fn tidy(app: &App) -> Result<()> {
     store::attempts::delete_before(&mut tx, now - 40 * 24 * HOUR).await?;
     store::claims::delete_before(&mut tx, now - crate::claims::KEPT_FOR).await?;
     store::idempotency::delete_before(&mut tx, now - crate::idempotency::KEPT_FOR).await?;
+    store::webhooks::delete_before(&mut tx, now - crate::webhooks::KEPT_FOR).await?;
+    // an hour fills any allowance
+    store::api_allowances::delete_before(&mut tx, now - HOUR).await?;
+    store::identity_tries::delete_before(&mut tx, now - crate::prevalidation::WINDOW, app.clock.today()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -53,6 +53,7 @@ fn tidied(rules: BoardRules) -> BoardRules {
         name: tidy(rules.name),
         credit_types: credit_types.collect(),
         practice_areas: rules.practice_areas.into_iter().map(tidy).collect(),
+        type_apart: rules.type_apart.map(tidy).filter(|name| !name.is_empty()),
         ..rules
     }
 }
@@ -72,6 +73,13 @@ fn faults_of(rules: &BoardRules) -> Vec<Fault> {
     for credit_type in &rules.credit_types {
         faults.extend(fault_of_text("credit_types", &credit_type.name));
         faults.extend(fault_of_dates("credit_types", credit_type.valid_from, credit_type.valid_until));
+    }
+    if let Some(apart) = &rules.type_apart {
+        let is_listed = rules.credit_types.iter().any(|credit_type| credit_type.name == *apart);
+        if !is_listed || rules.credit_types.len() < 2 {
+            let words = "Write it as in the list of credit types, which needs another one beside it.";
+            faults.push(Fault::new("type_apart", words));
+        }
     }
     for area in &rules.practice_areas {
         faults.extend(fault_of_text("practice_areas", area));

@@ -82,6 +82,36 @@ pub async fn judge(app: &App, scope: &ProviderScope, mut reports: Vec<LearnerRep
     Ok(judged.collect())
 }
 
+/// As [`judge`] for reports of people who are known already, such as deletions of what is on record.
+pub(crate) async fn judge_known(
+    app: &App,
+    scope: &ProviderScope,
+    reports: Vec<(LearnerReport, Person)>,
+) -> Result<Vec<Judged>> {
+    let (mut reports, people): (Vec<LearnerReport>, Vec<Person>) = reports.into_iter().unzip();
+    let activities = Activities::find(app, scope, &reports).await?;
+    app.reference.refresh(&app.store).await?;
+    let (reference, days) = (app.reference.get(), app.clock.days());
+    for report in &mut reports {
+        let activity = activities.of(report).map(Arc::as_ref);
+        check::against_activity(report, activity, &reference, days);
+    }
+    let physicians: Vec<PhysicianId> = people.iter().filter_map(|person| physician_of(Some(person))).collect();
+    let mut tx = app.store.read().await?;
+    let identity_changes = counters::taken(&mut tx, Counter::IdentityChange).await?;
+    let keys = store::completions::person_keys(&mut tx, &physicians).await?;
+    let judged = reports.into_iter().zip(people).map(|(report, person)| Judged {
+        activity: activities.of(&report).cloned(),
+        version: report.activity.and_then(|id| activities.versions.get(&id).copied()).unwrap_or_default(),
+        ledger_key: physician_of(Some(&person)).and_then(|physician| keys.get(&physician).copied()),
+        identity_changes,
+        line: Line { query: query_of(&report.learner), decision: None },
+        person: Some(person),
+        report,
+    });
+    Ok(judged.collect())
+}
+
 /// The report with who it is of, or with the problem why nobody is.
 fn told_of(mut report: LearnerReport, query: Query, decision: Decision) -> (LearnerReport, Option<Person>, Line) {
     let mut person = rems_person(&report);

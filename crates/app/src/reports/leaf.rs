@@ -37,7 +37,11 @@ pub struct Person<'a> {
     pub first_name: &'a str,
     pub last_name: &'a str,
     pub birth: &'a str,
+    /// Two letters, or nothing.
+    pub state: &'a str,
     pub learner_identifier: &'a str,
+    /// The ID with the board of the credit that the commitment goes into.
+    pub diplomate_id: &'a str,
     pub rems: Option<&'a RemsReport>,
 }
 
@@ -49,7 +53,9 @@ pub fn person(key: &[u8; 32], person: Person<'_>) -> Hash {
         .text(person.first_name)
         .text(person.last_name)
         .text(person.birth)
-        .text(person.learner_identifier);
+        .text(person.state)
+        .text(person.learner_identifier)
+        .text(person.diplomate_id);
     if let Some(rems) = person.rems {
         let RemsReport { local_id, profession, state, dea, practice_area, surgical, time_in_practice } = rems;
         for value in [local_id, profession, state, dea, practice_area, surgical, time_in_practice] {

@@ -8,8 +8,15 @@ mod book;
 mod judge;
 pub mod leaf;
 mod record;
+mod repeated;
+mod replace;
 mod single;
+mod write;
 
+pub(crate) use book::Book;
+pub(crate) use judge::judge_known;
 pub use judge::{Judged, identity_problem, judge, label as field_label};
 pub use record::{Recorded, record};
-pub use single::{check_identity, report_one};
+pub use replace::{CORRECTION, Correction, DELETION, Replaced, SENT_AGAIN, SentAgain, correct, send_again, withdraw};
+pub use single::report_one;
+pub(crate) use write::Writing;

@@ -1,26 +1,27 @@
-//! Check 5 and the facts: what is on record already, and what the batch adds or withdraws.
+//! Check 5: what is on record already, and what the batch adds or withdraws.
 //!
 //! All of it happens in the caller's transaction, after the ledger's lock is taken: recorders stand
 //! in one line, so what was looked up stays true until commit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::access::ProviderScope;
-use domain::credit::{CreditStatus, Kind};
+use domain::activity::Activity;
+use domain::credit::{CreditStatus, Kind, Part};
+use domain::pairing::{self, Record};
+use domain::reference::{BoardRules, Reference};
 use domain::report::{Action, LearnerReport};
 use domain::upload::RowResult;
-use domain::{ActivityId, CompletionId, CreditId, Field, PhysicianId, Problem, UploadId};
-use domain::{Code, check};
-use ledger::Hash;
+use domain::{ActivityId, Board, Code, CompletionId, CreditId, Field, Problem, UploadId};
 use store::completions::{self, NewCompletion, NewCredit, Person};
 use store::counters::{self, Counter};
-use store::events::{self, EventKind, NewEvent};
-use store::ledger::{Leaf, LedgerEvent};
 use store::{ReadTx, WriteTx};
 
-use super::book::{Book, Changes, Key, PlannedLeaf, Standing, Wanted};
+use super::book::{Book, Key, Standing, Wanted};
 use super::judge::Judged;
-use super::leaf;
+use super::repeated::Repeated;
+use super::write::{Keys, Writing};
 use crate::{App, Error, Result};
 
 /// What became of a row.
@@ -48,17 +49,14 @@ pub async fn record(
     for (activity, people) in people_of(rows) {
         book.open(activity, completions::live(tx, scope, activity, &people).await?);
     }
-    let reference = app.reference.get();
-    let batch = Batch { app, scope, upload, now: app.clock.now() };
+    let now = app.clock.now();
+    let batch = Batch { app, scope, upload, now, reference: app.reference.get() };
+    let mut repeated = Repeated::find(tx, scope, rows).await?;
     let mut recorded = Vec::with_capacity(rows.len());
     for (number, judged) in rows {
-        let taken_once = |kind: Kind| match (kind.board(), &judged.activity) {
-            (Some(board), Some(activity)) => check::takes_one_per_date(board, activity, &reference),
-            _ => false,
-        };
-        recorded.push(batch.settle(&mut book, *number, judged, taken_once));
+        recorded.push(repeated.around(&mut book, judged, |book| batch.settle(book, *number, judged)));
     }
-    batch.write(tx, book.changes, &keys_of(rows)).await?;
+    Writing { scope, upload: Some(upload), now }.write(tx, book.changes, &keys_of(rows)).await?;
     Ok(recorded)
 }
 
@@ -70,8 +68,6 @@ fn keys_of(rows: &[(i64, &Judged)]) -> Keys {
     };
     rows.iter().filter_map(|(_, judged)| key(judged)).collect()
 }
-
-type Keys = HashMap<PhysicianId, [u8; 32]>;
 
 async fn must_be_current(tx: &mut ReadTx, scope: &ProviderScope, rows: &[(i64, &Judged)]) -> Result<()> {
     let judged: HashMap<ActivityId, i64> =
@@ -101,6 +97,15 @@ struct Batch<'a> {
     scope: &'a ProviderScope,
     upload: UploadId,
     now: i64,
+    reference: Arc<Reference>,
+}
+
+/// A good row: its report, what it is about, and the key under which that is on record.
+struct Row<'a> {
+    number: i64,
+    report: &'a LearnerReport,
+    activity: &'a Activity,
+    key: Key,
 }
 
 fn refused(problems: Vec<Problem>) -> Recorded {
@@ -108,39 +113,32 @@ fn refused(problems: Vec<Problem>) -> Recorded {
 }
 
 impl Batch<'_> {
-    fn settle(&self, book: &mut Book, number: i64, judged: &Judged, taken_once: impl Fn(Kind) -> bool) -> Recorded {
+    fn settle(&self, book: &mut Book, number: i64, judged: &Judged) -> Recorded {
         let report = &judged.report;
         if !report.problems.is_empty() {
             return refused(report.problems.clone());
         }
         let (Some(action), Some(activity), Some(day), Some(person)) =
-            (report.action, report.activity, report.completed_on, &judged.person)
+            (report.action, &judged.activity, report.completed_on, &judged.person)
         else {
             // every check passed, so a missing part is a fault of ours: refuse rather than guess
             return refused(vec![Problem::row(Code::IdentityNotFound)]);
         };
-        let key = (activity, person.clone(), day);
+        let row = Row { number, report, activity, key: (activity.id, person.clone(), day) };
         match action {
-            Action::Add => self.add(book, number, report, key, taken_once),
-            Action::Delete => self.delete(book, report, &key),
+            Action::Add => self.add(book, &row),
+            Action::Delete => self.delete(book, &row),
         }
     }
 
-    fn add(
-        &self,
-        book: &mut Book,
-        number: i64,
-        report: &LearnerReport,
-        key: Key,
-        taken_once: impl Fn(Kind) -> bool,
-    ) -> Recorded {
+    fn add(&self, book: &mut Book, row: &Row<'_>) -> Recorded {
         let mut problems = Vec::new();
         let mut missing = Vec::new();
-        for wanted in wanted(report) {
-            match book.standing(&key, &wanted) {
-                Standing::Same => {}
+        for wanted in self.wanted(row) {
+            match book.standing(&row.key, &wanted) {
+                Standing::Same(_) => {}
                 Standing::Absent => missing.push(wanted),
-                Standing::Differs(_) if taken_once(wanted.kind) => {
+                Standing::Differs(_) if self.takes_one(row, wanted.kind) => {
                     let board = wanted.kind.key().to_owned();
                     problems.push(Problem::field(Code::BoardOncePerDate, Field::Board).given(board));
                 }
@@ -150,55 +148,133 @@ impl Batch<'_> {
                 }
             }
         }
+        problems.extend(self.sum_problems(book, row, &missing));
         if !problems.is_empty() {
             return refused(problems);
         }
-        let known = book.completion(&key);
+        let known = book.completion(&row.key);
         if missing.is_empty() {
             return Recorded { result: RowResult::AlreadyReported, completion: known, problems };
         }
         let completion = match known {
             Some(completion) => completion,
-            None => book.add_completion(key.clone(), self.completion(number, report, &key)),
+            None => book.add_completion(row.key.clone(), self.completion(row)),
         };
         for wanted in missing {
-            book.add_credit(&key, self.credit(completion, wanted));
+            book.add_credit(&row.key, self.credit(completion, wanted, None));
         }
         Recorded { result: RowResult::Accepted, completion: Some(completion), problems }
     }
 
     /// A delete that names credits withdraws those, and must agree with them; one that names none
     /// withdraws the whole completion.
-    fn delete(&self, book: &mut Book, report: &LearnerReport, key: &Key) -> Recorded {
-        let Some(completion) = book.completion(key) else {
+    fn delete(&self, book: &mut Book, row: &Row<'_>) -> Recorded {
+        let named = book.completion(&row.key).zip(self.named(book, row));
+        let Some((completion, credits)) = named else {
             return refused(vec![Problem::row(Code::DeleteNotFound)]);
         };
-        let wanted = wanted(report);
-        let agree = wanted.iter().all(|wanted| match book.standing(key, wanted) {
-            Standing::Same => true,
-            // a delete may leave out the credit types
-            Standing::Differs(amount) => wanted.types.is_empty() && amount == wanted.amount,
-            Standing::Absent => false,
-        });
-        if !agree {
-            return refused(vec![Problem::row(Code::DeleteNotFound)]);
+        book.withdraw(&row.key, &credits, self.now);
+        // points that stay count as CME credit again, if that went
+        if let Some((origin, amount)) = book.due(&row.key) {
+            let cme = Wanted { amount, ..Wanted::plain(Kind::Cme) };
+            book.add_credit(&row.key, self.credit(completion, cme, Some(origin)));
         }
-        let mut kinds: Vec<Kind> = wanted.iter().map(|wanted| wanted.kind).collect();
-        // a board named without points means whatever that board has on record
-        let named = report.moc.as_ref().map(|moc| Kind::Moc(moc.board));
-        kinds.extend(named.filter(|kind| !kinds.contains(kind)));
-        let live = book.kinds(key);
-        if kinds.is_empty() {
-            kinds = live;
-        } else if !kinds.iter().all(|kind| live.contains(kind)) {
-            return refused(vec![Problem::row(Code::DeleteNotFound)]);
-        }
-        book.withdraw(key, &kinds, self.now);
         Recorded { result: RowResult::Deleted, completion: Some(completion), problems: Vec::new() }
     }
 
-    fn completion(&self, number: i64, report: &LearnerReport, key: &Key) -> NewCompletion {
-        let (activity, person, completed_on) = key;
+    /// The credits on record that a delete names; `None` if one of them is not there.
+    fn named(&self, book: &Book, row: &Row<'_>) -> Option<Vec<CreditId>> {
+        let wanted = self.wanted(row);
+        let board = row.report.moc.as_ref().map(|moc| Kind::Moc(moc.board));
+        if wanted.is_empty() && board.is_none() {
+            return Some(book.credits(&row.key).iter().map(|credit| credit.id).collect());
+        }
+        let of = |kind: Kind| book.reported(&row.key).filter(move |credit| credit.kind == kind);
+        let mut named = Vec::new();
+        for wanted in &wanted {
+            match book.standing(&row.key, wanted) {
+                Standing::Same(credit) => named.push(credit),
+                // a delete may leave out the credit types: then the amount must name one record, or all of them
+                Standing::Differs(sum) if wanted.types.is_empty() => {
+                    let all: Vec<CreditId> = of(wanted.kind).map(|credit| credit.id).collect();
+                    let mut same = of(wanted.kind).filter(|credit| credit.amount == wanted.amount);
+                    match (sum == wanted.amount, same.next(), same.next()) {
+                        (true, ..) => named.extend(all),
+                        (false, Some(only), None) => named.push(only.id),
+                        _ => return None,
+                    }
+                }
+                Standing::Differs(_) | Standing::Absent => return None,
+            }
+        }
+        // a board named without points means whatever that board has on record
+        if let Some(kind) = board.filter(|kind| !wanted.iter().any(|wanted| wanted.kind == *kind)) {
+            let all: Vec<CreditId> = of(kind).map(|credit| credit.id).collect();
+            if all.is_empty() {
+                return None;
+            }
+            named.extend(all);
+        }
+        Some(named)
+    }
+
+    fn rules(&self, row: &Row<'_>, board: Board) -> Option<&BoardRules> {
+        self.reference.board_on(board, row.key.2)
+    }
+
+    fn takes_one(&self, row: &Row<'_>, kind: Kind) -> bool {
+        kind.board().is_some_and(|board| pairing::takes_one_per_date(board, row.activity, row.key.2, &self.reference))
+    }
+
+    /// What is wrong with a board's records taken together, those on record and those of the row.
+    fn sum_problems(&self, book: &Book, row: &Row<'_>, missing: &[Wanted]) -> Vec<Problem> {
+        let on_record: Vec<_> = book.reported(&row.key).collect();
+        let of_record = on_record.iter().map(|credit| (credit.kind, credit.amount, credit.types.as_slice()));
+        let of_row = missing.iter().map(|wanted| (wanted.kind, wanted.amount, wanted.types.as_slice()));
+        let all: Vec<_> = of_record.chain(of_row).collect();
+        let credit = all.iter().find(|(kind, ..)| *kind == Kind::Cme).map(|(_, amount, _)| *amount);
+        let has_new_credit = missing.iter().any(|wanted| wanted.kind == Kind::Cme);
+        let mut boards: Vec<Board> = all.iter().filter_map(|(kind, ..)| kind.board()).collect();
+        boards.sort_unstable();
+        boards.dedup();
+        boards.retain(|board| has_new_credit || missing.iter().any(|wanted| wanted.kind.board() == Some(*board)));
+        let problem = |board: Board| {
+            let (rules, registration) = (self.rules(row, board)?, row.activity.registration(board)?);
+            let records = all.iter().filter(|(kind, ..)| kind.board() == Some(board));
+            let records: Vec<Record<'_>> =
+                records.map(|(_, points, types)| Record { points: *points, types }).collect();
+            pairing::sum_problem(rules, registration, &records, credit)
+        };
+        boards.into_iter().filter_map(problem).collect()
+    }
+
+    /// The credits that a row names.
+    fn wanted(&self, row: &Row<'_>) -> Vec<Wanted> {
+        let report = row.report;
+        let mut list = Vec::new();
+        if let Some(amount) = report.cme {
+            list.push(Wanted { amount, ..Wanted::plain(Kind::Cme) });
+        }
+        if let Some(moc) = &report.moc
+            && let Some(amount) = moc.total
+        {
+            let diplomate = report.learner.board.as_ref().filter(|(board, _)| *board == moc.board);
+            list.push(Wanted {
+                kind: Kind::Moc(moc.board),
+                part: self.rules(row, moc.board).map_or(Part::Whole, |rules| pairing::part_of(rules, &moc.types)),
+                amount,
+                types: moc.types.clone(),
+                diplomate_id: diplomate.map(|(_, id)| id.clone()).unwrap_or_default(),
+            });
+        }
+        if report.rems.is_some() {
+            list.push(Wanted::plain(Kind::Rems));
+        }
+        list
+    }
+
+    fn completion(&self, row: &Row<'_>) -> NewCompletion {
+        let Row { report, key: (activity, person, completed_on), .. } = row;
         let learner = &report.learner;
         let (physician, learner_identifier, person_key) = match person {
             Person::Physician(id) => (Some(*id), learner.identifier.clone().unwrap_or_default(), None),
@@ -214,18 +290,19 @@ impl Batch<'_> {
             first_name: learner.first.clone(),
             last_name: learner.last.clone(),
             birth: learner.birth,
+            state: learner.state,
             learner_identifier,
             rems: report.rems.clone(),
             person_key,
             submission_id: report.submission_id.clone().unwrap_or_default(),
             upload: self.upload,
-            row_number: number,
+            row_number: row.number,
             reported_at: self.now,
             withdrawn_at: None,
         }
     }
 
-    fn credit(&self, completion: CompletionId, wanted: Wanted) -> NewCredit {
+    fn credit(&self, completion: CompletionId, wanted: Wanted, derived_from: Option<CreditId>) -> NewCredit {
         let status = match wanted.kind {
             Kind::Moc(_) => CreditStatus::Pending,
             Kind::Cme | Kind::Rems => CreditStatus::Accepted,
@@ -234,176 +311,17 @@ impl Batch<'_> {
             id: CreditId::new(self.app.chance.id(self.now)),
             completion,
             kind: wanted.kind,
+            part: wanted.part,
             amount: wanted.amount,
             types: wanted.types,
+            diplomate_id: wanted.diplomate_id,
             status,
-            derived_from: None,
+            derived_from,
             reported_at: self.now,
             leaf_index: 0,
             withdrawn: None,
         }
     }
-
-    async fn write(&self, tx: &mut WriteTx, mut changes: Changes, keys: &Keys) -> Result<()> {
-        if changes.leaves.is_empty() {
-            return Ok(());
-        }
-        let people = self.people(tx, &changes, keys).await?;
-        let moved = changes.credits.iter().filter(|credit| moved_to(&people, credit).is_some()).count();
-        let first = counters::take(tx, Counter::LedgerLeaf, (changes.leaves.len() + moved) as i64).await?;
-        for credit in &mut changes.credits {
-            credit.leaf_index += first;
-            credit.withdrawn = credit.withdrawn.map(|(leaf, at)| (leaf + first, at));
-        }
-        let withdrawn: Vec<(CreditId, i64)> =
-            changes.withdrawn.iter().map(|(credit, leaf)| (*credit, leaf + first)).collect();
-        completions::withdraw_credits(tx, &withdrawn, self.now).await?;
-        for completion in &changes.emptied {
-            completions::withdraw(tx, *completion, self.now).await?;
-        }
-        let leaves = self.leaves(&changes, &people, first)?;
-        completions::insert(tx, self.scope, &changes.completions, &changes.credits).await?;
-        store::ledger::append(tx, &leaves).await?;
-        events::append(tx, &self.events(&changes)).await?;
-        Ok(())
-    }
-
-    /// The commitment of every completion that gets a new credit.
-    async fn people(&self, tx: &mut ReadTx, changes: &Changes, keys: &Keys) -> Result<HashMap<CompletionId, Facts>> {
-        let new: HashSet<CompletionId> = changes.completions.iter().map(|completion| completion.id).collect();
-        let others: Vec<CompletionId> =
-            changes.credits.iter().map(|credit| credit.completion).filter(|id| !new.contains(id)).collect();
-        let others = completions::find_many(tx, self.scope, &others).await?;
-        // a completion that moved was reported for somebody else than the row's physician
-        let moved: Vec<PhysicianId> = others
-            .iter()
-            .filter(|completion| completion.physician != completion.reported_physician)
-            .flat_map(|completion| completion.reported_physician.into_iter().chain(completion.physician))
-            .collect();
-        let moved = completions::person_keys(tx, &moved).await?;
-        let mut facts = HashMap::new();
-        for completion in changes.completions.iter().chain(&others) {
-            let key_of = |physician| keys.get(&physician).or_else(|| moved.get(&physician)).copied();
-            let key = completion.reported_physician.map_or(completion.person_key, key_of);
-            let key = key.ok_or_else(|| store::Error::corrupt("completion", "person_key", completion.id))?;
-            let holder = completion.physician.filter(|_| completion.physician != completion.reported_physician);
-            let moved_to = holder.and_then(|holder| Some((holder, key_of(holder)?)));
-            facts.insert(completion.id, Facts { moved_to, ..Facts::of(completion, &key) });
-        }
-        Ok(facts)
-    }
-
-    fn leaves(&self, changes: &Changes, people: &HashMap<CompletionId, Facts>, first: i64) -> Result<Vec<Leaf>> {
-        let mut leaves = Vec::with_capacity(changes.leaves.len());
-        for (index, planned) in (first..).zip(&changes.leaves) {
-            let (hash, event, credit) = match *planned {
-                PlannedLeaf::Withdraw { credit, .. } => {
-                    (leaf::withdrawn(credit, self.now), LedgerEvent::Withdraw, credit)
-                }
-                PlannedLeaf::Report(place) => {
-                    let credit = &changes.credits[place];
-                    let facts = people
-                        .get(&credit.completion)
-                        .ok_or_else(|| store::Error::corrupt("credit", "completion_id", credit.id))?;
-                    (facts.leaf(credit), LedgerEvent::Report, credit.id)
-                }
-            };
-            leaves.push(Leaf { index, hash, event, credit, at: self.now });
-        }
-        let next = first + changes.leaves.len() as i64;
-        let moved = changes.credits.iter().filter_map(|credit| Some((credit.id, moved_to(people, credit)?)));
-        for (index, (credit, (holder, key))) in (next..).zip(moved) {
-            let hash = leaf::relinked(credit, &leaf::holder(&key, holder, credit), self.now);
-            leaves.push(Leaf { index, hash, event: LedgerEvent::Relink { holder }, credit, at: self.now });
-        }
-        Ok(leaves)
-    }
-
-    /// Certifying boards hear of their credit, and of its withdrawal.
-    fn events(&self, changes: &Changes) -> Vec<NewEvent> {
-        let planned = changes.leaves.iter().filter_map(|leaf| match *leaf {
-            PlannedLeaf::Report(place) => {
-                let credit = &changes.credits[place];
-                Some((EventKind::CreditReported, credit.id, credit.kind.board()?))
-            }
-            PlannedLeaf::Withdraw { credit, kind } => Some((EventKind::CreditWithdrawn, credit, kind.board()?)),
-        });
-        let event = |(kind, credit, board)| NewEvent {
-            kind,
-            at: self.now,
-            provider: self.scope.provider(),
-            board: Some(board),
-            credit: Some(credit),
-            upload: Some(self.upload),
-        };
-        planned.map(event).collect()
-    }
-}
-
-/// What a leaf needs of a completion.
-struct Facts {
-    completion: NewCompletion,
-    person: Hash,
-    /// Who holds it, if that is not whom it was reported for: new credit must follow, with a leaf that
-    /// says so.
-    moved_to: Option<(PhysicianId, [u8; 32])>,
-}
-
-/// Where a credit goes at once, because its completion has moved.
-fn moved_to(people: &HashMap<CompletionId, Facts>, credit: &NewCredit) -> Option<(PhysicianId, [u8; 32])> {
-    people.get(&credit.completion).and_then(|facts| facts.moved_to)
-}
-
-impl Facts {
-    fn of(completion: &NewCompletion, key: &[u8; 32]) -> Self {
-        let birth = completion.birth.map(|day| day.to_string()).unwrap_or_default();
-        let person = leaf::Person {
-            physician: completion.reported_physician,
-            first_name: &completion.first_name,
-            last_name: &completion.last_name,
-            birth: &birth,
-            learner_identifier: &completion.learner_identifier,
-            rems: completion.rems.as_ref(),
-        };
-        Self { person: leaf::person(key, person), completion: completion.clone(), moved_to: None }
-    }
-
-    fn leaf(&self, credit: &NewCredit) -> [u8; 32] {
-        leaf::reported(&leaf::ReportedCredit {
-            credit: credit.id,
-            completion: credit.completion,
-            provider: self.completion.provider,
-            activity: self.completion.activity,
-            completed_on: self.completion.completed_on,
-            kind: credit.kind,
-            amount: credit.amount,
-            types: &credit.types,
-            derived_from: credit.derived_from,
-            reported_at: credit.reported_at,
-            completion_reported_at: self.completion.reported_at,
-            submission_id: &self.completion.submission_id,
-            upload: self.completion.upload,
-            row_number: self.completion.row_number,
-            person: &self.person,
-        })
-    }
-}
-
-/// The credits that a report names.
-fn wanted(report: &LearnerReport) -> Vec<Wanted> {
-    let mut list = Vec::new();
-    if let Some(amount) = report.cme {
-        list.push(Wanted { kind: Kind::Cme, amount, types: Vec::new() });
-    }
-    if let Some(moc) = &report.moc
-        && let Some(amount) = moc.total
-    {
-        list.push(Wanted { kind: Kind::Moc(moc.board), amount, types: moc.types.clone() });
-    }
-    if report.rems.is_some() {
-        list.push(Wanted { kind: Kind::Rems, amount: domain::Amount::ZERO, types: Vec::new() });
-    }
-    list
 }
 
 fn amount_field(kind: Kind) -> Field {

@@ -72,6 +72,24 @@ impl Window {
     }
 }
 
+/// Looks at all rows of a request at once. Gives them back with what was found of them together.
+pub(crate) async fn in_one_window(
+    app: &App,
+    header: Header,
+    rows: Vec<(Row, Judged)>,
+) -> Result<(Vec<(Row, Judged)>, Vec<Problem>)> {
+    if rows.len() < 2 {
+        return Ok((rows, Vec::new())); // alone, a row has no neighbours to be confused with
+    }
+    let mut window = Window::default();
+    window.read_header(header);
+    window.take(app, Some(Chunk { rows, permille: 1000, of_rows: Vec::new() })).await?;
+    let Some(Chunk { rows, of_rows, .. }) = window.take(app, None).await? else { return Ok((vec![], vec![])) };
+    let mut problems = Vec::new();
+    join(&mut problems, &of_rows);
+    Ok((rows, problems))
+}
+
 /// Refuses rows of the chunk that lie in a stretch, and tells of the stretches.
 fn refuse_stretches(
     header: &Header,

@@ -229,7 +229,7 @@ fn read(
 }
 
 /// A row understood. One that names another provider was made for somebody else's upload.
-fn report_of(
+pub(crate) fn report_of(
     header: &Header,
     row: &Row,
     provider: &ProviderId,
@@ -281,7 +281,7 @@ async fn commit(
 }
 
 /// Problems of a row that came from a document take along where they stand in it.
-pub(super) fn settled_row(number: i64, row: &Row, recorded: Recorded) -> SettledRow {
+pub(crate) fn settled_row(number: i64, row: &Row, recorded: Recorded) -> SettledRow {
     let Recorded { result, completion, mut problems } = recorded;
     row.place(&mut problems);
     let refused = (result == domain::upload::RowResult::Refused).then(|| (row.cells.clone(), problems));

@@ -30,6 +30,13 @@ pub struct Staged {
     file: UnclaimedFile,
 }
 
+impl Staged {
+    /// Where it lies until it is dropped or received.
+    pub fn path(&self) -> &Path {
+        &self.file.path
+    }
+}
+
 /// Writes a file to disk while it comes in. `Problems` when it is empty or too large.
 pub async fn stage<S, B, E>(app: &App, bytes: S) -> Result<Staged>
 where
@@ -58,10 +65,23 @@ pub async fn receive_once(
     staged: Staged,
     key: Option<&RequestKey>,
 ) -> Result<Received> {
+    receive_as(app, actor, sender, name, staged, key, "uploads").await
+}
+
+/// As [`receive_once`] for a file that came by another call: keys stand for a call and what was sent.
+pub(crate) async fn receive_as(
+    app: &App,
+    actor: &Actor,
+    sender: &str,
+    name: &str,
+    staged: Staged,
+    key: Option<&RequestKey>,
+    call: &str,
+) -> Result<Received> {
     let scope = reporter(actor)?;
     providers::must_be_in_good_standing(app, &scope).await?;
     let digest = staged.digest.clone();
-    let request = idempotency::request("uploads", &digest);
+    let request = idempotency::request(call, &digest);
     if let Some(answered) = answered(app, &scope, key, &request, &digest).await? {
         return Ok(answered);
     }

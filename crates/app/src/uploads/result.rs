@@ -10,6 +10,7 @@ use formats::learners::{ReportResult, ResultWriter};
 use formats::result::{RowResult as ResultCells, WriteError, Writer};
 use formats::{FileFormat, Header, Limits, Row};
 use store::upload_rows::{self, ResultRow};
+use store::uploads::Source;
 use tokio::sync::mpsc;
 
 use super::correct::header_of;
@@ -45,6 +46,11 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
     let mut tx = app.store.read().await?;
     let upload = store::uploads::find(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
     drop(tx);
+    let has_file = upload.source == Source::File;
+    if !has_file && which == Which::All {
+        let why = "Of a request no file is kept, and its answer told what became of each report: ask for rows=refused.";
+        return Err(Error::invalid("rows", why));
+    }
     let header = header_of(&upload)?;
     let format: FileFormat =
         serde_json::from_str(&upload.file_format).map_err(|error| Error::Internal(error.to_string()))?;
@@ -70,6 +76,7 @@ pub async fn result_file(app: &App, scope: &ProviderScope, id: UploadId, which: 
         let missing = || Error::Internal("the stored file of the upload cannot be read to this row".to_owned());
         let mut rows = match (which, &writer) {
             (Which::Refused, Target::Sheet(_)) => None,
+            _ if !has_file => None,
             _ => Some(formats::open(&stored, format, &limits).map_err(|_| missing())?),
         };
         while let Some(row) = settled.blocking_recv() {

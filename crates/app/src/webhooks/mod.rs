@@ -15,10 +15,13 @@ use domain::{DeliveryId, WebhookId};
 use store::events::EventKind;
 use store::webhooks::{Listener, NewWebhook};
 
-use crate::accounts::Secret;
+use crate::accounts::{HOUR, Secret};
 use crate::{App, Error, Result, audit};
 
 pub use sending::work;
+
+/// Microseconds for which the log of what was told is kept at least.
+pub const KEPT_FOR: i64 = 90 * 24 * HOUR;
 
 /// Webhooks of one organization.
 pub const MOST: usize = 10;

@@ -142,12 +142,12 @@ async fn a_check_over_one_process_is_right_the_moment_another_has_written() {
             (Identifier, query.identifier.clone().unwrap()),
         ]
     };
-    assert!(app::reports::check_identity(&other, &actor, fields()).await.unwrap().is_some());
+    assert!(app::prevalidation::check_one(&other, &actor, fields()).await.unwrap().is_some());
     insert(&test.app.store, [3]).await;
-    assert_eq!(app::reports::check_identity(&other, &actor, fields()).await.unwrap(), None);
+    assert_eq!(app::prevalidation::check_one(&other, &actor, fields()).await.unwrap(), None);
     let merged = format!("update physician set merged_into = physician_id where last_name = '{}'", query.last);
     change(&test, &merged, &[3]).await;
-    assert!(app::reports::check_identity(&other, &actor, fields()).await.unwrap().is_some());
+    assert!(app::prevalidation::check_one(&other, &actor, fields()).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The same reports in five formats through the whole path, and what is of XML and JSON alone.
 
+use app::submissions::{self, Body, Call, DocumentFormat, Submission};
 use domain::upload::{RowResult, UploadStatus};
 use domain::{Code, Field, Problem};
 use formats::learners::DocumentWriter;
@@ -107,6 +108,22 @@ async fn the_same_reports_in_five_formats_are_stored_alike() {
             None => first = Some(stored),
             Some(first) => assert_eq!(&stored, first, "{format:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn the_same_reports_in_a_request_are_stored_as_those_of_a_file() {
+    let as_file = World::new().await;
+    let upload = as_file.upload_bytes(&written(&mixed(), FileFormat::TSV)).await;
+    let of_file = stored(&as_file, &upload).await;
+    for (format, document) in [(DocumentFormat::Json, FileFormat::Json), (DocumentFormat::Xml, FileFormat::Xml)] {
+        let world = World::new().await;
+        let call = Call { sender: "Program", format, key: None, permission_held: true };
+        let body = Body::Held(written(&mixed(), document));
+        let submission = submissions::submit(&world.app, &world.actor, &call, body).await.unwrap();
+        let Submission::Settled(settled) = submission else { panic!("{submission:?}") };
+        assert_eq!(settled.records.len() as i64, upload.counts.rows);
+        assert_eq!(stored(&world, &world.find(settled.upload).await).await, of_file, "{format:?}");
     }
 }
 

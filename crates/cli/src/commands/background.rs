@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use app::{App, accounts, jobs, ledgers, mail, webhooks};
+use app::{App, accounts, jobs, ledgers, mail, outbox, sandbox, webhooks};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const LETTERS_EVERY: Duration = Duration::from_secs(5);
 /// Board decisions and single reports are signed this soon.
 const HEAD_EVERY: Duration = Duration::from_secs(5);
+const SANDBOXES_EVERY: Duration = Duration::from_secs(60);
+/// After a crash, programs have what they had left this long before.
+const ALLOWANCES_EVERY: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// How long a job in hand may take to end before it is left to whoever comes next.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,12 +31,19 @@ impl Background {
             tasks.spawn(jobs::work(app.clone(), stopped.clone()));
         }
         tasks.spawn(webhooks::work(app.clone(), stopped.clone()));
+        tasks.spawn(outbox::work(app.clone(), stopped.clone()));
         tasks.spawn(every(LETTERS_EVERY, app.clone(), stopped.clone(), async |app| {
             if let Err(error) = mail::deliver_waiting(app).await {
                 tracing::error!(%error, "letters could not be sent");
             }
         }));
         tasks.spawn(every(HEAD_EVERY, app.clone(), stopped.clone(), async |app| ledgers::sign_soon(app).await));
+        tasks.spawn(every(SANDBOXES_EVERY, app.clone(), stopped.clone(), async |app| sandbox::tidy(app).await));
+        tasks.spawn(every(ALLOWANCES_EVERY, app.clone(), stopped.clone(), async |app| {
+            if let Err(error) = app.api_limits.save(app).await {
+                tracing::error!(%error, "allowances of programs could not be written down");
+            }
+        }));
         tasks.spawn(every(TIDY_EVERY, app.clone(), stopped, async |app| {
             if let Err(error) = accounts::tidy(app).await {
                 tracing::error!(%error, "ended sessions could not be forgotten");

@@ -6,6 +6,7 @@
 mod activities;
 mod bare_activities;
 mod bare_loop;
+mod bare_submissions;
 mod crowd;
 mod generate;
 mod learners;
@@ -31,6 +32,7 @@ enum Part {
     Activities(activities::MakeActivities),
     BareActivities(bare_activities::BareActivities),
     BareLoop(bare_loop::BareLoop),
+    BareSubmissions(bare_submissions::BareSubmissions),
     Matching(matching::BenchMatching),
 }
 
@@ -42,6 +44,7 @@ impl Bench {
             Part::Activities(part) => part.run().await,
             Part::BareActivities(part) => part.run().await,
             Part::BareLoop(part) => part.run().await,
+            Part::BareSubmissions(part) => part.run().await,
             Part::Matching(part) => part.run().await,
         }
     }

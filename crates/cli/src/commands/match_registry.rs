@@ -102,6 +102,7 @@ fn without_rules(code: Board) -> BoardRules {
         diplomate_id_optional: true,
         points_equal_credit: false,
         once_per_date: false,
+        type_apart: None,
         completed_from: None,
         activity_starts_from: None,
     }

@@ -96,6 +96,10 @@ impl Held {
             None => tokio::time::timeout(PATIENCE, server).await.unwrap_or(Ok(Ok(()))),
         };
         background.end().await;
+        app.sandboxes.close().await;
+        if let Err(error) = app.api_limits.save(&app).await {
+            tracing::error!(%error, "allowances of programs could not be written down");
+        }
         app.store.close().await;
         ended.context("the server stopped")?.context("the server stopped")
     }

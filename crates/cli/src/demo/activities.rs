@@ -312,6 +312,7 @@ mod tests {
             diplomate_id_optional: false,
             points_equal_credit: false,
             once_per_date: false,
+            type_apart: None,
             completed_from: None,
             activity_starts_from: None,
         };

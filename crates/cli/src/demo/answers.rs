@@ -13,13 +13,14 @@ const SITTING: i64 = 1_000;
 
 /// Each board looks at the credit that waits for it, as of the app's clock.
 pub(crate) async fn answer(app: &App, boards: &[Actor]) -> Result<()> {
+    let reasons = decisions::reasons(&app.reference.get());
     for board in boards {
         let Some(scope) = board.certifying_board() else { continue };
         let mut tx = app.store.read().await?;
         let waiting = store::moc::list(&mut tx, &scope, CreditStatus::Pending, SITTING, 0).await?;
         drop(tx);
         for credit in waiting {
-            let (status, reason) = verdict(credit.id);
+            let (status, reason) = verdict(credit.id, &reasons);
             if status != CreditStatus::Pending {
                 decisions::decide(app, board, credit.id, status, reason).await?;
             }
@@ -29,12 +30,12 @@ pub(crate) async fn answer(app: &App, boards: &[Actor]) -> Result<()> {
 }
 
 /// A board never changes its mind: the answer follows from the credit's id.
-fn verdict(credit: CreditId) -> (CreditStatus, &'static str) {
+fn verdict(credit: CreditId, reasons: &[(String, String)]) -> (CreditStatus, &str) {
     let (_, low) = credit.as_uuid().as_u64_pair();
     let mut dice = Dice::of("verdict", low);
     match dice.below(100) {
         0..=1 => (CreditStatus::Pending, ""),
-        2..=6 => (CreditStatus::Rejected, dice.pick_early(decisions::REASONS).1),
+        2..=6 => (CreditStatus::Rejected, &dice.pick_early(reasons).1),
         _ => (CreditStatus::Accepted, ""),
     }
 }

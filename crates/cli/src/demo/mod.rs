@@ -178,6 +178,8 @@ fn welcome(contract: &Contract, app: &App) -> Vec<String> {
         String::new(),
         format!("  Mail that the system sends is at {}", app.config.link("/mailbox")),
         format!("  A file to upload as the provider: {}", sample.display()),
+        format!("  Programs call {}; a token of the provider's sandbox:", app.config.link("/api/pars/v1")),
+        format!("    {}", contract.tokens.get("sandbox").map_or("", String::as_str)),
         "  All people and organizations are invented. Stop with Ctrl-C; the next start is quick.".to_owned(),
     ]);
     lines

@@ -173,6 +173,7 @@ pub(crate) async fn create_tokens(
     let provider = |place: usize| owners.get(place).map(|owner| Seat::Provider(owner.provider, ProviderRole::Editor));
     let seats = [
         ("provider", provider(0)),
+        ("sandbox", provider(0)),
         ("other_provider", provider(1)),
         ("licensing_board", physician.licenses.first().map(|license| Seat::LicensingBoard(license.state))),
         ("certifying_board", physician.certifications.first().map(|held| Seat::CertifyingBoard(held.board))),
@@ -181,7 +182,8 @@ pub(crate) async fn create_tokens(
     let mut tx = app.store.write().await?;
     for (kind, seat) in seats {
         let seat = seat.with_context(|| format!("nobody would use the {kind} token"))?;
-        let (mut client, token) = api_clients::new(app, "Demo program", seat, api_clients::LONGEST_DAYS);
+        let new = if kind == "sandbox" { api_clients::new_of_sandbox } else { api_clients::new };
+        let (mut client, token) = new(app, "Demo program", seat, api_clients::LONGEST_DAYS);
         let by_owner = matches!(seat, Seat::Provider(..)).then(|| owners.iter().find(|o| is_of(o, seat))).flatten();
         client.created_by = by_owner.map(|owner| owner.account);
         store::api_clients::insert(&mut tx, &client).await?;

@@ -33,6 +33,7 @@ fn a_demo_answers_and_its_contract_is_complete() {
     for kind in ["provider", "other_provider", "licensing_board", "certifying_board"] {
         assert!(text(&contract["tokens"][kind]).starts_with("crd_"), "{kind}");
     }
+    assert!(text(&contract["tokens"]["sandbox"]).starts_with("crs_"));
     assert_eq!(text(&contract["provider_id"]).len(), 7);
     let activities = contract["activities"].as_array().expect("a list");
     assert!(activities.iter().all(|id| text(id).len() == 9) && !activities.is_empty());

@@ -4,7 +4,7 @@
 //! `KILL_CYCLES` asks for more cycles than the usual ones, `KILL_SEED` for other
 //! moments. SIGKILL keeps what the kernel has already taken: a power cut is another test.
 
-mod books;
+pub mod books;
 pub mod server;
 pub mod world;
 

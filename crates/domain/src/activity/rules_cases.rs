@@ -41,6 +41,7 @@ pub(super) fn reference() -> Reference {
         diplomate_id_optional: false,
         points_equal_credit: code == "ABA",
         once_per_date: false,
+        type_apart: None,
         completed_from: (code == "ABS").then_some(date(2026, 4, 1)),
         activity_starts_from: (code == "ABPMR").then_some(date(2027, 1, 1)),
     };

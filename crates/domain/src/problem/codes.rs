@@ -213,6 +213,8 @@ codes! {
         "The identifier belongs to somebody whose details differ from these. Check for a copied or shifted column."
     IdentityUncertain "identity_uncertain" Identity "Physician not certain"
         "What was given is not enough to be sure. Add or correct what is named beside this problem."
+    TooManyTries "too_many_tries" Identity "Asked about too often"
+        "Report the learner as usual, which checks again, or ask again in some weeks."
     IdentifierColumnShifted "identifier_column_shifted" Identity "IDs stand in other learners' rows"
         "Move the column so that each ID stands beside its own learner, and upload the file again."
     IdentifierCopiedDown "identifier_copied_down" Identity "One ID beside several learners"

@@ -133,6 +133,7 @@ impl Problem {
             Code::IdentitySeveral => with_fact("More than one physician could be meant", "To settle it", fact),
             Code::IdentityConflict => with_fact("These details belong to different people", "Check", fact),
             Code::IdentityUncertain => with_fact("A physician is likely, but not certain", "To settle it", fact),
+            Code::TooManyTries => "This person was asked about too often with details that are not theirs.".into(),
             Code::IdentifierColumnShifted | Code::BirthColumnShifted => {
                 format!("In this part of the file, {field} is {fact}.")
             }

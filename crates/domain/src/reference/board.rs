@@ -24,6 +24,10 @@ pub struct BoardRules {
     /// ABA, ABP: one completion per diplomate, activity and date.
     #[serde(default)]
     pub once_per_date: bool,
+    /// ABA: the credit type whose points are reported in a record of their own where only a part of a
+    /// completion's points is of it. See [`crate::pairing`].
+    #[serde(default)]
+    pub type_apart: Option<String>,
     /// First completion date that the board takes.
     #[serde(default)]
     pub completed_from: Option<Date>,

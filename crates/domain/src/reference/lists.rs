@@ -1,5 +1,5 @@
-//! Lists of values that an activity may be described with. Activities hold an item's **code**; the
-//! name is what people read. An item that is no longer used gets an end date, it is never removed:
+//! Lists of values that an activity may be described with, and of reasons that boards give. Activities hold an
+//! item's **code**; the name is what people read. An item that is no longer used gets an end date, it is never removed:
 //! activities of its time still hold it.
 
 use jiff::civil::Date;
@@ -22,6 +22,7 @@ choices! {
         CreditKinds "credit_kinds" "Other kinds of credit"
         PharmacyTypes "pharmacy_types" "Pharmacy activity types"
         PharmacyTopics "pharmacy_topics" "Pharmacy activity topics"
+        RejectionReasons "rejection_reasons" "Reasons to reject credit"
     }
 }
 

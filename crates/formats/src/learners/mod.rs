@@ -11,6 +11,7 @@ mod problem;
 mod records;
 mod result;
 mod rows;
+mod standing;
 mod tree_out;
 mod writer;
 
@@ -18,4 +19,5 @@ pub use origin::{Origin, Warning};
 pub(crate) use records::Records;
 pub use records::header;
 pub use result::{ReportResult, ResultWriter};
+pub use standing::Standing;
 pub use writer::{DocumentWriter, template};

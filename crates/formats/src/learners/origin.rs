@@ -53,6 +53,17 @@ impl Origin {
         Self { record, line, column, path: node.path.clone(), ..Self::default() }
     }
 
+    /// Of a completion on record: what its tree says beside the columns.
+    pub fn on_record(record: u64, organization: &str, provider: &str, activity: &str) -> Self {
+        let kept = Kept {
+            reporting: organization.to_owned(),
+            provider: provider.to_owned(),
+            module: activity.to_owned(),
+            ..Kept::default()
+        };
+        Self { record, kept, ..Self::default() }
+    }
+
     pub(super) fn put(&mut self, field: Field, spot: Spot, path: &str) {
         let inner = path.strip_prefix(self.path.as_str()).unwrap_or(path);
         self.fields.push((field, spot, inner.to_owned()));

@@ -61,6 +61,12 @@ impl Records {
         Self::begin(input, is_json, size).map_err(|fault| of_file(&fault))
     }
 
+    /// As [`Records::open`] of what is held in memory.
+    pub(crate) fn held(document: Vec<u8>, is_json: bool) -> Result<Self, Problem> {
+        let size = document.len() as u64;
+        Self::begin(Box::new(std::io::Cursor::new(document)), is_json, size).map_err(|fault| of_file(&fault))
+    }
+
     fn begin(input: Box<dyn Read + Send>, is_json: bool, size: u64) -> Result<Self, Fault> {
         let limits = DocumentLimits::default();
         let source = match is_json {

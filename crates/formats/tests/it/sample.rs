@@ -194,6 +194,7 @@ pub(crate) fn reference() -> Reference {
         diplomate_id_optional: optional,
         points_equal_credit: false,
         once_per_date: false,
+        type_apart: None,
         completed_from: None,
         activity_starts_from: None,
     };

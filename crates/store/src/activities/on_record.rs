@@ -1,5 +1,6 @@
 //! What completions on record ask of their activity: a change that would make one of them invalid
-//! is refused (domain.md, Activities), and the refusal says how many and which dates.
+//! is refused (domain.md, Activities), and the refusal says how many and which dates. `|| ''` keeps SQLite from
+//! reading all of the provider's completions for one activity.
 
 use std::collections::HashMap;
 
@@ -34,7 +35,7 @@ pub async fn completions(tx: &mut ReadTx, scope: &ProviderScope, activity: Activ
     let (count,): (i64,) = one!(
         tx,
         (i64,),
-        "select count(*) from completion where activity_id = $1 and provider_id = $2 and withdrawn_at is null",
+        "select count(*) from completion where activity_id = $1 and provider_id || '' = $2 and withdrawn_at is null",
         activity.as_str(),
         scope.provider().as_str(),
     )?;
@@ -52,7 +53,7 @@ pub async fn completions_of(
     let rows = among!(
         tx,
         (String, i64),
-        "select activity_id, count(*) from completion where provider_id = ",
+        "select activity_id, count(*) from completion where provider_id || '' = ",
         provider.as_str(),
         in " and activity_id in (",
         ids,
@@ -77,7 +78,7 @@ pub async fn named(tx: &mut ReadTx, scope: &ProviderScope, activity: ActivityId,
         tx,
         (String, String, String, bool),
         "select completed_on, first_name, last_name, withdrawn_at is not null from completion
-         where activity_id = $1 and provider_id = $2
+         where activity_id = $1 and provider_id || '' = $2
          order by case when withdrawn_at is null then 0 else 1 end, completed_on, last_name, completion_id limit $3",
         activity.as_str(),
         scope.provider().as_str(),
@@ -102,7 +103,7 @@ pub async fn outside_dates(
         tx,
         (i64, Option<String>, Option<String>),
         "select count(*), min(completed_on), max(completed_on) from completion
-         where activity_id = $1 and provider_id = $2 and withdrawn_at is null
+         where activity_id = $1 and provider_id || '' = $2 and withdrawn_at is null
          and (completed_on < $3 or completed_on > $4)",
         activity.as_str(),
         scope.provider().as_str(),
@@ -124,7 +125,7 @@ pub async fn above_credit(
         (i64, Option<String>, Option<String>),
         "select count(*), min(completed_on), max(completed_on)
          from completion join credit on credit.completion_id = completion.completion_id
-         where activity_id = $1 and provider_id = $2 and completion.withdrawn_at is null
+         where activity_id = $1 and provider_id || '' = $2 and completion.withdrawn_at is null
          and credit.withdrawn_at is null and kind = 'CME' and derived_from is null and amount > $3",
         activity.as_str(),
         scope.provider().as_str(),
@@ -145,7 +146,7 @@ pub async fn rems_completions(tx: &mut ReadTx, scope: &ProviderScope, activity: 
         tx,
         (i64,),
         "select count(*) from completion
-         where activity_id = $1 and provider_id = $2 and withdrawn_at is null and rems is not null",
+         where activity_id = $1 and provider_id || '' = $2 and withdrawn_at is null and rems is not null",
         activity.as_str(),
         scope.provider().as_str(),
     )?;
@@ -164,7 +165,7 @@ pub async fn with_board(
         (String, i64, i64, String),
         "select types, count(*), max(amount), max(completed_on)
          from completion join credit on credit.completion_id = completion.completion_id
-         where activity_id = $1 and provider_id = $2 and completion.withdrawn_at is null
+         where activity_id = $1 and provider_id || '' = $2 and completion.withdrawn_at is null
          and credit.withdrawn_at is null and kind = $3 and status <> 'rejected' group by types",
         activity.as_str(),
         scope.provider().as_str(),

@@ -30,6 +30,7 @@ fn file(list: List) -> &'static str {
         List::CreditKinds => include_str!("../../reference/credit_kinds.tsv"),
         List::PharmacyTypes => include_str!("../../reference/pharmacy_types.tsv"),
         List::PharmacyTopics => include_str!("../../reference/pharmacy_topics.tsv"),
+        List::RejectionReasons => include_str!("../../reference/rejection_reasons.tsv"),
     }
 }
 

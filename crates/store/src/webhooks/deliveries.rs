@@ -256,3 +256,8 @@ pub async fn replay(
         ),
     }
 }
+
+/// Forgets what was settled before `at`; gives how many. What waits is kept, however long.
+pub async fn delete_before(tx: &mut WriteTx, at: i64) -> Result<u64> {
+    exec!(tx, "delete from webhook_delivery where created_at < $1 and state <> 'waiting'", at)
+}

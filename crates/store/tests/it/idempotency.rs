@@ -13,6 +13,8 @@ fn client(n: u8) -> NewApiClient {
         hint: "crd_abcd".into(),
         name: format!("System {n}"),
         seat: Seat::Provider(people::provider_id(), ProviderRole::Editor),
+        scopes: domain::ApiScopes::of_role(ProviderRole::Editor),
+        is_sandbox: false,
         created_at: 1,
         created_by: None,
         expires_at: 100,

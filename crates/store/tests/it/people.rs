@@ -276,6 +276,11 @@ async fn a_token_opens_its_own_seat_until_it_expires_or_is_revoked() {
         hint: "crd_abcd".into(),
         name: format!("System {n}"),
         seat,
+        scopes: match seat {
+            Seat::Provider(_, role) => domain::ApiScopes::of_role(role),
+            _ => domain::ApiScopes::default(),
+        },
+        is_sandbox: false,
         created_at: NOW + i64::from(n),
         created_by: (n == 1).then(|| AccountId::new(id(1))),
         expires_at: NOW + 100,
@@ -288,18 +293,19 @@ async fn a_token_opens_its_own_seat_until_it_expires_or_is_revoked() {
     ];
     for (n, seat) in (1..).zip(seats) {
         store::api_clients::insert(&mut tx, &client(n, seat)).await.unwrap();
-        let found = store::api_clients::find_live(&mut tx, &[n; 32], NOW).await.unwrap().unwrap();
+        let found = store::api_clients::find_live(&mut tx, &[n; 32], false, NOW).await.unwrap().unwrap();
         assert_eq!((found.seat, found.last_used_at), (seat, None));
+        assert_eq!(found.scopes, client(n, seat).scopes);
     }
     let first = ApiClientId::new(id(601));
     store::api_clients::touch(&mut tx, first, NOW + 7).await.unwrap();
-    assert!(store::api_clients::find_live(&mut tx, &[1; 32], NOW + 100).await.unwrap().is_none());
-    assert!(store::api_clients::find_live(&mut tx, &[9; 32], NOW).await.unwrap().is_none());
+    assert!(store::api_clients::find_live(&mut tx, &[1; 32], false, NOW + 100).await.unwrap().is_none());
+    assert!(store::api_clients::find_live(&mut tx, &[9; 32], false, NOW).await.unwrap().is_none());
     assert!(!store::api_clients::revoke(&mut tx, &scope(2), first, NOW + 8).await.unwrap());
     assert!(store::api_clients::revoke(&mut tx, &scope(1), first, NOW + 8).await.unwrap());
     assert!(!store::api_clients::revoke(&mut tx, &scope(1), first, NOW + 9).await.unwrap());
-    assert!(store::api_clients::find_live(&mut tx, &[1; 32], NOW).await.unwrap().is_none());
-    let listed = store::api_clients::list(&mut tx, &scope(1)).await.unwrap();
+    assert!(store::api_clients::find_live(&mut tx, &[1; 32], false, NOW).await.unwrap().is_none());
+    let listed = store::api_clients::list(&mut tx, &scope(1), false).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((listed[0].last_used_at, listed[0].revoked_at), (Some(NOW + 7), Some(NOW + 8)));
 }

@@ -132,6 +132,7 @@ fn completion(n: u128, day: i8) -> NewCompletion {
         first_name: "Alma".into(),
         last_name: "Ashdown".into(),
         birth: records::physician(0).birth,
+        state: None,
         learner_identifier: "A40000".into(),
         rems: None,
         person_key: None,

@@ -18,6 +18,8 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{self, Content, InfoBuilder, LicenseBuilder, OpenApi, PathItem, Ref, RefOr, Schema};
 
 use super::activities::ActivityResultList;
+use super::learner_match::LearnerMatchList;
+use super::learners::{LearnerResultList, LearnerStatusList};
 use super::{large, small};
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
@@ -54,6 +56,16 @@ struct ProblemDetails {
     /// Faults of the request's own fields.
     #[schema(nullable = false)]
     errors: Option<Vec<FieldError>>,
+    /// Why, where programs may go by it: scope_missing, rate_limit_exceeded. Stable, never renamed.
+    #[schema(nullable = false)]
+    code: Option<String>,
+    /// The scope that the token lacks.
+    #[schema(nullable = false)]
+    scope: Option<String>,
+    /// The limits that were exceeded.
+    #[serde(rename = "violated-policies")]
+    #[schema(nullable = false)]
+    violated_policies: Option<Vec<String>>,
     /// What is wrong with the document or file that was sent.
     #[schema(nullable = false)]
     problems: Option<Vec<FoundProblem>>,
@@ -103,12 +115,23 @@ enum When {
 const REFUSALS: &[(&str, &str, When, &str)] = &[
     ("400", "Unreadable", When::Always, "The request itself cannot be read."),
     ("401", "NoToken", When::Always, "There is no token, or it has expired or was revoked."),
-    ("403", "NotAllowed", When::Always, "The token is good, but its role does not allow this."),
+    (
+        "403",
+        "NotAllowed",
+        When::Always,
+        "The token is good, but does not allow this: scope_missing names the scope that it lacks.",
+    ),
     ("404", "NotFound", When::OfOne, "There is no such record, or it is not yours."),
     ("406", "NoSuchFormat", When::InTwoFormats, "None of the accepted formats is written here."),
     ("413", "TooLarge", When::TakesBody, "What was sent is larger than this server takes."),
     ("415", "WrongFormat", When::TakesBody, "The content type is none that this call reads."),
     ("422", "Refused", When::Asks, "What was sent can be read and is wrong: codes and remedies say how."),
+    (
+        "429",
+        "TooMany",
+        When::Always,
+        "Too many requests, or too many learners for one day; Retry-After says how long to wait.",
+    ),
     ("500", "Failed", When::Always, "Something went wrong here. Nothing was half saved."),
     ("503", "Busy", When::Always, "It took too long. Try again in a moment."),
 ];
@@ -119,6 +142,12 @@ const IN_XML: &[(&str, &str)] = &[
     ("FoundActivities", "FoundACCMEActivities"),
     ("ActivityResults", "ActivityResultList"),
     ("ResultsOrReceipt", "ActivityResultList"),
+    ("LearnerDocument", "ACCMELearnerReports"),
+    ("LearnerResults", "LearnerResultList"),
+    ("LearnerResultsOrReceipt", "LearnerResultList"),
+    ("LearnerStatuses", "LearnerStatusList"),
+    ("LearnersToMatch", "MatchReports"),
+    ("LearnerMatches", "LearnerMatchList"),
 ];
 
 const JSON: &str = "application/json";
@@ -140,6 +169,8 @@ fn complete(document: &mut OpenApi) {
     document.tags = Some(vec![
         tag("Activities", "Activities saved and read back, in JSON or XML of one meaning."),
         tag("Files of activities", "What became of documents too long to be settled within a request."),
+        tag("Learners", "Learners: checked beforehand, reported, read back."),
+        tag("Learner activities", "Learner reports submitted, read back and withdrawn, in JSON or XML of one meaning."),
         tag("Uploads", "Files of learners: their progress and their results."),
         tag("Events", "What happened to your reports since you last asked."),
         tag("Certifying boards", "A board’s feed of the credit reported to it, and its answers."),
@@ -156,6 +187,9 @@ fn complete(document: &mut OpenApi) {
     }
     components.schemas.extend(schemas_of::<ProblemDetails>());
     components.schemas.extend(schemas_of::<ActivityResultList>());
+    components.schemas.extend(schemas_of::<LearnerResultList>());
+    components.schemas.extend(schemas_of::<LearnerStatusList>());
+    components.schemas.extend(schemas_of::<LearnerMatchList>());
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         let in_two_formats = write_in_xml(operation);
         refusals(operation, in_two_formats);

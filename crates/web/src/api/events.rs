@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::feed::{self, Asked};
 use crate::Result;
-use crate::access::ApiViewer;
+use crate::access::ReadsEvents;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(list))
@@ -105,12 +105,13 @@ fn told(app: &App, event: Event) -> ToldEvent {
     path = "/api/pars/v1/events",
     tag = "Events",
     operation_id = "listEvents",
+    security(("token" = ["events:read"])),
     params(Asked),
     responses((status = 200, description = "What happened behind `since`; nothing is an empty list.", body = EventList)),
 )]
 async fn list(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsEvents { scope, .. }: ReadsEvents,
     Query(asked): Query<Asked>,
 ) -> Result<Json<EventList>> {
     let (seen, most) = (asked.seen()?, asked.most()?);

@@ -17,8 +17,8 @@ pub(super) struct Asked {
     #[param(required = false, pattern = "^[0-9]{0,18}$", example = "1041")]
     since: String,
     /// How many at most; 500 without it.
-    #[param(required = false, value_type = i32, minimum = 1, maximum = 1_000)]
-    limit: String,
+    #[param(value_type = Option<i32>, nullable = false, minimum = 1, maximum = 1_000)]
+    limit: Option<String>,
 }
 
 impl Asked {
@@ -36,10 +36,8 @@ impl Asked {
     }
 
     pub(super) fn most(&self) -> app::Result<i64> {
-        if self.limit.is_empty() {
-            return Ok(USUAL);
-        }
-        let limit = self.limit.parse().ok().filter(|limit| (1..=MOST).contains(limit));
+        let Some(limit) = &self.limit else { return Ok(USUAL) };
+        let limit = limit.parse().ok().filter(|limit| (1..=MOST).contains(limit));
         limit.ok_or_else(|| Error::invalid("limit", "Ask for 1 to 1,000 at a time."))
     }
 }

@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use domain::CreditId;
 use domain::credit::CreditStatus;
+use domain::reference::Reference;
 use serde::{Deserialize, Serialize};
 use store::feeds::{Event, Subject};
 use utoipa::ToSchema;
@@ -156,14 +157,14 @@ struct MocDecision {
     #[schema(value_type = Uuid)]
     credit_id: String,
     decision: Answer,
-    /// Why it is rejected: diplomate_unknown, name_differs, not_participating, type_not_valid, already_recorded or
-    /// outside_cycle. The provider and the physician read it in words.
+    /// Why it is rejected: the code of one of the accreditor's reasons, such as diplomate_unknown, name_differs,
+    /// not_participating, type_not_valid, already_recorded or outside_cycle. The provider and the physician read it in
+    /// words. Your queue page lists those of today.
     #[serde(default)]
-    #[schema(nullable = false)]
     reason: Option<String>,
     /// A few words of your own behind the reason, on one line.
     #[serde(default)]
-    #[schema(nullable = false, max_length = 200)]
+    #[schema(max_length = 200)]
     note: Option<String>,
 }
 
@@ -193,6 +194,7 @@ struct MocDecisionResult {
 /// What became of a decision.
 #[derive(Serialize, ToSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MocDecisionWord)]
 enum Word {
     Decided,
     /// You had said the same before.
@@ -220,7 +222,7 @@ impl Word {
 }
 
 impl MocDecision {
-    fn read(&self) -> app::Result<Decision> {
+    fn read(&self, reference: &Reference) -> app::Result<Decision> {
         let id = self.credit_id.parse::<CreditId>();
         let credit = id.map_err(|_| Error::invalid("credit_id", "Send a credit_id of the feed."))?;
         let (reason, note) = (self.reason.as_deref().unwrap_or_default(), self.note.as_deref().unwrap_or_default());
@@ -230,7 +232,7 @@ impl MocDecision {
             }
             return Ok(Decision { credit, status: CreditStatus::Accepted, reason: String::new() });
         }
-        let reason = decisions::reason_words(reason, note)?;
+        let reason = decisions::reason_words(reference, reason, note)?;
         Ok(Decision { credit, status: CreditStatus::Rejected, reason })
     }
 }
@@ -256,7 +258,8 @@ async fn decide(
     if sent.decisions.is_empty() || sent.decisions.len() > MOST {
         return Err(Error::invalid("decisions", "Send 1 to 1,000 decisions.").into());
     }
-    let read: Vec<app::Result<Decision>> = sent.decisions.iter().map(MocDecision::read).collect();
+    let reference = app.reference.get();
+    let read: Vec<app::Result<Decision>> = sent.decisions.iter().map(|one| one.read(&reference)).collect();
     let good: Vec<Decision> = read.iter().flatten().cloned().collect();
     let mut settled = decisions::decide_many(&app, &actor, &good).await?.into_iter();
     let results = sent.decisions.into_iter().zip(read).map(|(sent, read)| {

@@ -9,8 +9,13 @@ mod document;
 mod events;
 mod feed;
 mod keys;
+mod learner_match;
+mod learners;
+mod media;
 mod moc;
 mod reference;
+mod remark;
+pub(crate) mod svc;
 mod uploads;
 
 use app::App;
@@ -19,7 +24,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Everything with small bodies.
 pub fn routes() -> Router<App> {
-    Router::from(small()).merge(document::routes()).merge(reference::routes())
+    services().merge(document::routes()).merge(reference::routes())
+}
+
+/// Calls with small bodies, without the pages about them.
+pub fn services() -> Router<App> {
+    small().into()
 }
 
 /// What takes files: no time limit, bodies up to the setting `upload_bytes`.
@@ -31,10 +41,15 @@ fn small() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(activities::routes())
         .merge(uploads::routes())
+        .merge(learners::routes())
         .merge(events::routes())
         .merge(moc::routes())
 }
 
 fn large() -> OpenApiRouter<App> {
-    OpenApiRouter::default().merge(activities::upload_routes()).merge(uploads::upload_routes())
+    OpenApiRouter::default()
+        .merge(activities::upload_routes())
+        .merge(uploads::upload_routes())
+        .merge(learners::upload_routes())
+        .merge(learner_match::upload_routes())
 }

@@ -57,6 +57,8 @@ struct Call {
     method: String,
     path: String,
     summary: String,
+    /// What a provider's token must allow; empty for boards.
+    scope: String,
     about: Vec<String>,
     /// What curl is told beside the address and the token.
     curl: Vec<String>,
@@ -169,6 +171,7 @@ impl Call {
             method: method.to_uppercase(),
             path: path.to_owned(),
             summary: text(operation, "summary"),
+            scope: operation["security"][0]["token"][0].as_str().unwrap_or_default().to_owned(),
             about: text(operation, "description").split("\n\n").map(|part| part.replace('\n', " ")).collect(),
             curl: curl(content),
             example: example(&content["application/json"]["example"]),

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::keys::{self, IdempotencyKey};
 use crate::Result;
-use crate::access::{ApiReporter, ApiViewer};
+use crate::access::{ReadsLearners, WritesLearners};
 use crate::{download, incoming};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -116,6 +116,7 @@ struct ProblemCount {
     path = "/api/pars/v1/uploads",
     tag = "Uploads",
     operation_id = "receiveUpload",
+    security(("token" = ["learners:write"])),
     params(IdempotencyKey),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
@@ -129,7 +130,7 @@ struct ProblemCount {
 )]
 async fn receive(
     State(app): State<App>,
-    ApiReporter { actor, name, .. }: ApiReporter,
+    WritesLearners { actor, name, .. }: WritesLearners,
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
@@ -166,13 +167,14 @@ pub(super) fn receipt(id: UploadId, status: UploadStatus, seen_before: bool, of:
     path = "/api/pars/v1/uploads/{id}",
     tag = "Uploads",
     operation_id = "showUpload",
+    security(("token" = ["learners:read"])),
     params(("id" = Uuid, Path, description = "The upload's ID.")),
     responses((status = 200, description = "How far it is settled.", body = Progress,
         links(("result" = (operation_id = "uploadResult", parameters(("id" = "$response.body#/id"))))))),
 )]
 async fn show(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsLearners { scope, .. }: ReadsLearners,
     Path(id): Path<UploadId>,
 ) -> Result<Json<impl Serialize>> {
     let mut tx = app.store.read().await?;
@@ -240,6 +242,7 @@ struct WhichRows {
     path = "/api/pars/v1/uploads/{id}/result",
     tag = "Uploads",
     operation_id = "uploadResult",
+    security(("token" = ["learners:read"])),
     params(("id" = Uuid, Path, description = "The upload's ID."), WhichRows),
     responses((status = 200, description = "The result file.", content(
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -251,7 +254,7 @@ struct WhichRows {
 )]
 async fn result(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsLearners { scope, .. }: ReadsLearners,
     Path(id): Path<UploadId>,
     Query(which): Query<WhichRows>,
 ) -> Result<Response> {

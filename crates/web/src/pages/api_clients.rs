@@ -10,8 +10,8 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::ApiClientId;
-use domain::access::{ProviderRole, ProviderScope, Seat};
+use domain::access::ProviderScope;
+use domain::{ApiClientId, ApiScope, ApiScopes};
 use serde::Deserialize;
 
 use crate::access::Owner;
@@ -28,7 +28,7 @@ pub fn routes() -> Router<App> {
 struct ApiClients {
     chrome: Chrome,
     clients: Vec<ClientRow>,
-    roles: Vec<(&'static str, &'static str)>,
+    scopes: Vec<(&'static str, &'static str, bool)>,
     terms: Vec<(&'static str, &'static str)>,
     given: NewClient,
     faults: Faults,
@@ -40,7 +40,7 @@ struct ClientRow {
     id: ApiClientId,
     name: String,
     hint: String,
-    role: &'static str,
+    scopes: Vec<&'static str>,
     created: When,
     expires: When,
     used: Option<When>,
@@ -48,17 +48,35 @@ struct ClientRow {
     state: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(default)]
+/// The form as typed; unknown words among the scopes are kept to be refused.
 struct NewClient {
     name: String,
-    role: String,
+    scopes: Vec<String>,
     days: String,
 }
 
 impl Default for NewClient {
+    /// What a learning management system does most.
     fn default() -> Self {
-        Self { name: String::new(), role: ProviderRole::LearnerData.code().to_owned(), days: "90".to_owned() }
+        let scopes =
+            [ApiScope::ActivitiesRead, ApiScope::LearnersRead, ApiScope::LearnersWrite, ApiScope::LearnersMatch];
+        let scopes = scopes.iter().map(|scope| scope.code().to_owned()).collect();
+        Self { name: String::new(), scopes, days: "90".to_owned() }
+    }
+}
+
+impl NewClient {
+    fn read(fields: Vec<(String, String)>) -> Self {
+        let mut given = Self { name: String::new(), scopes: Vec::new(), days: String::new() };
+        for (name, value) in fields {
+            match name.as_str() {
+                "name" => given.name = value,
+                "scope" => given.scopes.push(value),
+                "days" => given.days = value,
+                _ => {}
+            }
+        }
+        given
     }
 }
 
@@ -91,15 +109,12 @@ async fn page(
 ) -> Result<ApiClients> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
-    let clients = store::api_clients::list(&mut tx, scope).await?;
+    let clients = store::api_clients::list(&mut tx, scope, false).await?;
     let clients = clients.into_iter().map(|client| ClientRow {
         id: client.id,
         name: client.name,
         hint: client.hint,
-        role: match client.seat {
-            Seat::Provider(_, role) => role.label(),
-            _ => "",
-        },
+        scopes: client.scopes.iter().map(ApiScope::code).collect(),
         created: When::of(app, client.created_at),
         expires: When::of(app, client.expires_at),
         used: client.last_used_at.map(|used| When::of(app, used)),
@@ -112,11 +127,10 @@ async fn page(
     Ok(ApiClients {
         chrome,
         clients: clients.collect(),
-        roles: vec![
-            (ProviderRole::LearnerData.code(), "Reports learners and reads results"),
-            (ProviderRole::Editor.code(), "Also enters activities"),
-            (ProviderRole::Viewer.code(), "Only reads"),
-        ],
+        scopes: ApiScope::ALL
+            .iter()
+            .map(|scope| (scope.code(), scope.label(), given.scopes.iter().any(|one| one == scope.code())))
+            .collect(),
         terms: vec![("30", "30 days"), ("90", "90 days"), ("365", "1 year")],
         given,
         faults,
@@ -128,12 +142,16 @@ async fn create(
     State(app): State<App>,
     Owner { session, scope }: Owner,
     chrome: Chrome,
-    Form(given): Form<NewClient>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
+    let given = NewClient::read(fields);
     let days = given.days.trim().parse().unwrap_or(0);
-    let created = match ProviderRole::read(&given.role) {
-        Some(role) => api_clients::create(&app, &session.actor, &Wanted { name: &given.name, role, days }).await,
-        None => Err(app::Error::invalid("role", "Choose what the program may do.")),
+    let created = match ApiScopes::read(&given.scopes.join(" ")) {
+        Some(scopes) => {
+            let wanted = Wanted { name: &given.name, scopes, days, is_sandbox: false };
+            api_clients::create(&app, &session.actor, &wanted).await
+        }
+        None => Err(app::Error::invalid("scope", "Choose from the list what the program may do.")),
     };
     match created {
         Ok((_, token)) => {

@@ -1,10 +1,15 @@
-//! `/certifying`: the credit that providers reported to a certifying board, and the board's answers.
+//! `/certifying`: the credit that providers reported to a certifying board, and the board's answers by hand. Beside it:
+//! its automatic rules, what it answered in figures, and lists to take away.
 //!
 //! Answers go by checkbox, one or many at a time; each is a fact of its own, so that one credit that
 //! somebody else decided meanwhile does not hold up the others.
 
+mod download;
+mod rules;
+mod statistics;
+
 use app::App;
-use app::decisions::{self, Decision, REASONS, Settled};
+use app::decisions::{self, Decision, Settled};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -14,18 +19,25 @@ use domain::CreditId;
 use domain::access::CertifyingBoardScope;
 use domain::check::us_date;
 use domain::credit::CreditStatus;
+use domain::reference::Reference;
 use serde::Deserialize;
-use store::moc::{MOST_COUNTED, MocCredit};
+use store::moc::{MOST_COUNTED, MocCredit, Search};
 
 use super::uploads::grouped;
 use crate::access::CertifyingBoardVisitor;
 use crate::{Chrome, Faults, Page, REFUSED, Result, When};
 
 const PAGE: i64 = 50;
+/// Providers that a part of a name can mean.
+const MOST_PROVIDERS: usize = 200;
 const STATUSES: [CreditStatus; 3] = [CreditStatus::Pending, CreditStatus::Accepted, CreditStatus::Rejected];
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/certifying", get(show).post(decide))
+    Router::new()
+        .route("/certifying", get(show).post(decide))
+        .merge(download::routes())
+        .merge(rules::routes())
+        .merge(statistics::routes())
 }
 
 #[derive(Deserialize, Default)]
@@ -33,6 +45,11 @@ pub fn routes() -> Router<App> {
 struct Place {
     status: String,
     page: String,
+    /// A provider's ID, or a part of its name.
+    provider: String,
+    activity: String,
+    /// The beginning of a last name, or an ID of the roster.
+    diplomate: String,
     /// What the last form did: `accepted` or `rejected`, how many, and how many came too late.
     done: String,
     count: String,
@@ -47,6 +64,40 @@ impl Place {
     fn page(&self) -> i64 {
         self.page.parse().unwrap_or(1).clamp(1, MOST_COUNTED)
     }
+
+    /// The filters as the end of an address, each behind an `&`.
+    fn filters(&self) -> String {
+        let given = [("provider", &self.provider), ("activity", &self.activity), ("diplomate", &self.diplomate)];
+        let given = given.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        given.map(|(name, value)| format!("&{name}={}", encoded(value.trim()))).collect()
+    }
+
+    /// What is looked for; an activity that is none finds nothing.
+    async fn search(&self, app: &App) -> Result<Search> {
+        let words = self.provider.trim().to_lowercase();
+        let mut tx = app.store.read().await?;
+        let mut search = Search { diplomate: self.diplomate.trim().to_owned(), ..Search::default() };
+        if !words.is_empty() {
+            let all = store::organizations::list_providers(&mut tx).await?;
+            let named =
+                all.into_iter().filter(|one| one.id.as_str() == words || one.name.to_lowercase().contains(&words));
+            search.providers = Some(named.map(|one| one.id).take(MOST_PROVIDERS).collect());
+        }
+        match self.activity.trim() {
+            "" => {}
+            id => match id.parse() {
+                Ok(id) => search.activity = Some(id),
+                Err(_) => search.providers = Some(Vec::new()),
+            },
+        }
+        Ok(search)
+    }
+}
+
+/// For a query string.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 #[derive(Template)]
@@ -62,7 +113,15 @@ struct Queue {
     place: u64,
     pages: u64,
     pager_href: String,
-    reasons: &'static [(&'static str, &'static str)],
+    /// Where the form sends to: the same filters.
+    action: String,
+    downloads: String,
+    provider: String,
+    activity: String,
+    diplomate: String,
+    is_filtered: bool,
+    status: &'static str,
+    reasons: Vec<(String, String)>,
     given: Answer,
     faults: Faults,
 }
@@ -115,14 +174,14 @@ impl Answer {
     }
 
     /// The status and reason to record.
-    fn verdict(&self) -> Result<(CreditStatus, String), app::Error> {
+    fn verdict(&self, reference: &Reference) -> Result<(CreditStatus, String), app::Error> {
         if self.credits.is_empty() {
             return Err(app::Error::invalid("credits", "Select the credits to answer."));
         }
         if self.accepts {
             return Ok((CreditStatus::Accepted, String::new()));
         }
-        Ok((CreditStatus::Rejected, decisions::reason_words(&self.reason, &self.note)?))
+        Ok((CreditStatus::Rejected, decisions::reason_words(reference, &self.reason, &self.note)?))
     }
 }
 
@@ -140,14 +199,15 @@ async fn decide(
     State(app): State<App>,
     visitor: CertifyingBoardVisitor,
     chrome: Chrome,
+    Query(place): Query<Place>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let answer = Answer::read(fields);
-    let (status, reason) = match answer.verdict() {
+    let (status, reason) = match answer.verdict(&app.reference.get()) {
         Ok(verdict) => verdict,
         Err(error) => {
             let faults = Faults::from_error(error)?;
-            let page = queue(&app, &visitor, chrome, &Place::default(), answer, faults).await?;
+            let page = queue(&app, &visitor, chrome, &place, answer, faults).await?;
             return Ok((REFUSED, page).into_response());
         }
     };
@@ -157,7 +217,7 @@ async fn decide(
     let decided = settled.iter().filter(|one| **one == Settled::Decided).count();
     // somebody else of the board was quicker, or the provider withdrew it
     let late = settled.len() - decided;
-    let to = format!("/certifying?done={}&count={decided}&late={late}", status.code());
+    let to = format!("/certifying?done={}&count={decided}&late={late}{}", status.code(), place.filters());
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -188,11 +248,13 @@ async fn queue(
 ) -> Result<Page<Queue>> {
     let status = place.status();
     let scope = &visitor.scope;
-    let (tabs, total) = tabs(app, scope, status).await?;
+    let search = place.search(app).await?;
+    let filters = place.filters();
+    let (tabs, total) = tabs(app, scope, status, &search, &filters).await?;
     let pages = (total + PAGE - 1) / PAGE;
     let page = place.page().min(pages.max(1));
     let mut tx = app.store.read().await?;
-    let credits = store::moc::list(&mut tx, scope, status, PAGE, (page - 1) * PAGE).await?;
+    let credits = store::moc::search(&mut tx, scope, status, &search, PAGE, (page - 1) * PAGE).await?;
     let (status_kind, status_word) = match status {
         CreditStatus::Pending => ("waiting", "Pending"),
         CreditStatus::Accepted => ("good", "Accepted"),
@@ -208,25 +270,38 @@ async fn queue(
         rows: credits.into_iter().map(|credit| row(app, credit, &given)).collect(),
         place: u64::try_from(page).unwrap_or(1),
         pages: u64::try_from(pages).unwrap_or_default(),
-        pager_href: format!("/certifying?status={}&page=", status.code()),
-        reasons: REASONS,
+        pager_href: format!("/certifying?status={}{filters}&page=", status.code()),
+        action: format!("/certifying?status={}{filters}", status.code()),
+        downloads: format!("/certifying/download?status={}{filters}", status.code()),
+        provider: place.provider.trim().to_owned(),
+        activity: place.activity.trim().to_owned(),
+        diplomate: place.diplomate.trim().to_owned(),
+        is_filtered: !filters.is_empty(),
+        status: status.code(),
+        reasons: decisions::reasons(&app.reference.get()),
         given,
         faults,
     }))
 }
 
 /// One tab for each status, and how many credits the chosen one has.
-async fn tabs(app: &App, scope: &CertifyingBoardScope, chosen: CreditStatus) -> Result<(Vec<Tab>, i64)> {
+async fn tabs(
+    app: &App,
+    scope: &CertifyingBoardScope,
+    chosen: CreditStatus,
+    search: &Search,
+    filters: &str,
+) -> Result<(Vec<Tab>, i64)> {
     let mut tx = app.store.read().await?;
     let (mut tabs, mut total) = (Vec::new(), 0);
     for status in STATUSES {
-        let count = store::moc::count(&mut tx, scope, status).await?;
+        let count = store::moc::count_found(&mut tx, scope, status, search).await?;
         if status == chosen {
             total = count;
         }
         let more = if count == MOST_COUNTED { "+" } else { "" };
         tabs.push(Tab {
-            href: format!("/certifying?status={}", status.code()),
+            href: format!("/certifying?status={}{filters}", status.code()),
             label: status.label(),
             count: format!("{}{more}", grouped(count)),
             is_current: status == chosen,

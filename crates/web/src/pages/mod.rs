@@ -15,10 +15,12 @@ mod passport;
 mod password;
 mod provider;
 mod reports;
+mod sandbox;
 mod sheet;
 mod sign_in;
 mod team;
 mod uploads;
+mod validate;
 mod verify;
 mod webhooks;
 mod years;
@@ -42,17 +44,22 @@ pub fn routes() -> Router<App> {
         .merge(reports::routes())
         .merge(team::routes())
         .merge(uploads::routes())
+        .merge(validate::routes())
         .merge(admin::routes())
         .merge(board::routes())
         .merge(certifying::routes())
         .merge(passport::routes())
         .merge(verify::routes())
         .merge(api_clients::routes())
+        .merge(sandbox::routes())
         .merge(webhooks::routes())
         .merge(years::routes())
 }
 
 /// What takes files: no time limit, bodies up to the setting `upload_bytes`.
 pub fn upload_routes() -> Router<App> {
-    Router::new().merge(activity_files::upload_routes()).merge(uploads::upload_routes())
+    Router::new()
+        .merge(activity_files::upload_routes())
+        .merge(uploads::upload_routes())
+        .merge(validate::upload_routes())
 }

@@ -109,9 +109,9 @@ fn needs(figures: &Figures, activities: &store::activities::Counts) -> Vec<Need>
         (
             figures.rejected,
             "Credits rejected by certifying boards",
-            "Each has the board’s reason beside it.",
-            "/provider/learners?status=rejected",
-            "See reasons",
+            "Each has the board’s reason and what to do.",
+            "/provider/learners/rejected",
+            "Correct or send again",
         ),
         (
             activities.ready_to_close,

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use axum::body::Body;
+use axum::http::Request;
 use domain::PhysicianId;
 use domain::access::{ProviderRole, Seat};
 use testkit::{TestApp, Visitor, people};
@@ -22,6 +24,8 @@ enum For {
     /// A provider's program, in at least this role.
     Program(ProviderRole),
     CertifyingProgram,
+    /// Who shows the credentials of an old client: nobody of those who try here.
+    OldClient,
 }
 
 use For::*;
@@ -94,6 +98,10 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("get", "/provider/api-clients", OWNER),
     ("post", "/provider/api-clients", OWNER),
     ("post", "/provider/api-clients/{client}/revoke", OWNER),
+    ("get", "/provider/api-clients/sandbox", VIEWER),
+    ("post", "/provider/api-clients/sandbox", OWNER),
+    ("post", "/provider/api-clients/sandbox/tokens/{client}/revoke", OWNER),
+    ("post", "/provider/api-clients/sandbox/reset", OWNER),
     ("get", "/provider/uploads", VIEWER),
     ("get", "/provider/uploads/new", REPORTER),
     ("post", "/provider/uploads/new", REPORTER),
@@ -106,9 +114,21 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("post", "/provider/uploads/{id}/rows", REPORTER),
     ("get", "/provider", VIEWER),
     ("get", "/provider/learners", VIEWER),
+    ("get", "/provider/learners/download", VIEWER),
+    ("get", "/provider/learners/rejected", VIEWER),
+    ("post", "/provider/learners/rejected", REPORTER),
+    ("get", "/provider/learners/{id}", VIEWER),
+    ("get", "/provider/learners/{id}/correct", REPORTER),
+    ("post", "/provider/learners/{id}/correct", REPORTER),
+    ("get", "/provider/learners/{id}/delete", REPORTER),
+    ("post", "/provider/learners/{id}/delete", REPORTER),
+    ("get", "/provider/activities/{id}/learners", VIEWER),
     ("get", "/provider/learners/new", REPORTER),
     ("post", "/provider/learners/new", REPORTER),
     ("post", "/provider/learners/check", REPORTER),
+    ("get", "/provider/validate", REPORTER),
+    ("post", "/provider/validate", REPORTER),
+    ("post", "/provider/validate/download", REPORTER),
     ("get", "/provider/reports", VIEWER),
     ("get", "/provider/reports/download", VIEWER),
     ("get", "/activities/{id}", Everybody),
@@ -136,6 +156,11 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("get", "/certifying/webhooks/{webhook}", CertifyingBoard),
     ("post", "/certifying/webhooks/{webhook}/replay", CertifyingBoard),
     ("post", "/certifying/webhooks/{webhook}/remove", CertifyingBoard),
+    ("get", "/certifying/rules", CertifyingBoard),
+    ("post", "/certifying/rules", CertifyingBoard),
+    ("post", "/certifying/rules/apply", CertifyingBoard),
+    ("get", "/certifying/statistics", CertifyingBoard),
+    ("get", "/certifying/download", CertifyingBoard),
     ("get", "/certifying", CertifyingBoard),
     ("post", "/certifying", CertifyingBoard),
     ("get", "/admin", Accreditor),
@@ -193,8 +218,19 @@ const ADDRESSES: &[(&str, &str, For)] = &[
     ("get", "/api/pars/v1/activities/files/{id}", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/activities/files/{id}/result", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/events", Program(ProviderRole::Viewer)),
+    ("post", "/api/pars/v1/learner-match", Program(ProviderRole::LearnerData)),
+    ("post", "/services/ACCMELearnerService.svc/SaveLearnerActivity", OldClient),
+    ("post", "/services/ACCMELearnerService.svc/GetLearnerMatch", OldClient),
+    ("post", "/services/ACCMELearnerService.svc/GetLearnerStatusByLearner", OldClient),
+    ("post", "/services/ACCMELearnerService.svc/GetLearnerStatusByCreditId", OldClient),
+    ("post", "/services/ACCMEActivityService.svc/SaveActivity", OldClient),
+    ("post", "/services/ACCMEActivityService.svc/GetActivity", OldClient),
     ("get", "/api/pars/v1/moc/completions", CertifyingProgram),
     ("post", "/api/pars/v1/moc/decisions", CertifyingProgram),
+    ("post", "/api/pars/v1/learner-activities", Program(ProviderRole::LearnerData)),
+    ("get", "/api/pars/v1/learner-activities/status", Program(ProviderRole::Viewer)),
+    ("get", "/api/pars/v1/learner-activities/{learnerId}", Program(ProviderRole::Viewer)),
+    ("delete", "/api/pars/v1/learner-activities/{learnerId}", Program(ProviderRole::LearnerData)),
     ("post", "/api/pars/v1/uploads", Program(ProviderRole::LearnerData)),
     ("get", "/api/pars/v1/uploads/{id}", Program(ProviderRole::Viewer)),
     ("get", "/api/pars/v1/uploads/{id}/result", Program(ProviderRole::Viewer)),
@@ -249,6 +285,7 @@ fn may(whose: For, persona: &Persona) -> bool {
         CertifyingBoard => person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
         Accreditor => person && persona.seat == Some(Seat::Accreditor),
         Program(least) => !person && at_least(least),
+        OldClient => false,
         CertifyingProgram => !person && matches!(persona.seat, Some(Seat::CertifyingBoard(_))),
     }
 }
@@ -275,6 +312,10 @@ async fn every_address_refuses_everybody_else() {
             let answer = match *method {
                 "get" => visitor.get(&filled(path)).await,
                 "post" => visitor.post_form(&filled(path), &[]).await,
+                "delete" => {
+                    let request = Request::delete(filled(path)).body(Body::empty()).unwrap();
+                    visitor.send(request).await
+                }
                 other => panic!("{other} is not a method of this test"),
             };
             let to_sign_in = answer.status == 303 && answer.location().starts_with("/sign-in");

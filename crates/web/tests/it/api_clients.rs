@@ -17,7 +17,7 @@ async fn holds(app: &TestApp, token: &str) -> bool {
 async fn a_token_is_shown_once_works_and_is_revoked() {
     let app = TestApp::new().await;
     let mut owner = app.sign_in(people::OWNER).await;
-    let fields = [("name", "Learning system"), ("role", "learner_data"), ("days", "90")];
+    let fields = [("name", "Learning system"), ("scope", "learners:write"), ("days", "90")];
     let page = owner.post_form("/provider/api-clients", &fields).await.expect(200);
     assert_eq!(page.header("cache-control"), "no-store");
     let token = token_on(&page.text());
@@ -39,7 +39,7 @@ async fn a_token_is_shown_once_works_and_is_revoked() {
 async fn a_token_ends_by_itself() {
     let app = TestApp::new().await;
     let mut owner = app.sign_in(people::OWNER).await;
-    let fields = [("name", "Learning system"), ("role", "viewer"), ("days", "30")];
+    let fields = [("name", "Learning system"), ("scope", "learners:read"), ("days", "30")];
     let token = token_on(&owner.post_form("/provider/api-clients", &fields).await.expect(200).text());
     app.app.clock.advance(SignedDuration::from_hours(30 * 24 - 1));
     assert!(holds(&app, &token).await);
@@ -48,16 +48,16 @@ async fn a_token_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_program_owns_no_team_and_its_form_comes_back_with_what_was_typed() {
+async fn a_refused_form_comes_back_with_what_was_typed() {
     let app = TestApp::new().await;
     let mut owner = app.sign_in(people::OWNER).await;
-    for (name, role, days, why) in [
-        ("", "viewer", "30", "Name the program"),
-        ("Learning system", "owner", "30", "cannot own the team"),
-        ("Learning system", "viewer", "99999", "at most a year"),
-        ("Learning system", "viewer", "soon", "at most a year"),
+    for (name, scope, days, why) in [
+        ("", "learners:read", "30", "Name the program"),
+        ("Learning system", "everything", "30", "Choose from the list"),
+        ("Learning system", "learners:read", "99999", "at most a year"),
+        ("Learning system", "learners:read", "soon", "at most a year"),
     ] {
-        let fields = [("name", name), ("role", role), ("days", days)];
+        let fields = [("name", name), ("scope", scope), ("days", days)];
         let text = owner.post_form("/provider/api-clients", &fields).await.expect(422).text();
         assert!(text.contains(why) && text.contains(&format!("value=\"{name}\"")), "{text}");
     }

@@ -223,6 +223,39 @@ async fn what_is_answered_fits_what_is_documented() {
 }
 
 #[tokio::test]
+async fn what_is_answered_about_learners_fits_what_is_documented() {
+    use crate::learner_api::{ADDRESS, document as learners, post, ready, report, report_with_points};
+    let (_test, mut program) = ready().await;
+    let document = document(&mut program).await;
+    let fits = |shape: &str, value: &Value| assert_eq!(wrong(&document, shape, value), Vec::<String>::new());
+    let mut odd = report(2, 0.1);
+    odd["Odd"] = "x".into();
+    odd["Member"]["Odder"] = "y".into();
+    let sent = [report(0, 2.0), report_with_points(1, 2.5), odd];
+    fits("LearnerDocument", &serde_json::from_str(&learners(&sent[..2])).unwrap());
+    let mixed = post(&mut program, &sent).await.expect(200).json();
+    fits("LearnerResults", &mixed);
+    fits("LearnerResultsOrReceipt", &mixed);
+    let again = post(&mut program, &sent[..2]).await.expect(200).json();
+    fits("LearnerResults", &again);
+    let refused = post(&mut program, &sent[2..]).await.expect(422).json();
+    fits("LearnerResults", &refused);
+    let license = &records::physician(1).licenses[0].number;
+    let found = program.get(&format!("{ADDRESS}/CA:{license}")).await.expect(200).json();
+    fits("LearnerDocument", &found);
+    let id = mixed["LearnerResults"][1]["creditId"].as_str().unwrap();
+    for id in [id, "ccid:none:1"] {
+        let status = program.get(&format!("{ADDRESS}/status?CreditId={id}")).await.expect(200).json();
+        fits("LearnerStatuses", &status);
+    }
+    let unsaid = program.get(&format!("{ADDRESS}/status")).await.expect(422).json();
+    let nobody = program.get(&format!("{ADDRESS}/CA:none")).await.expect(404).json();
+    for refused in [unsaid, nobody] {
+        fits("ProblemDetails", &refused);
+    }
+}
+
+#[tokio::test]
 async fn the_page_shows_every_call_without_scripts_of_its_own_or_another_host() {
     let test = TestApp::new().await;
     let mut nobody = test.anonymous();

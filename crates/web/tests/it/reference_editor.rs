@@ -97,7 +97,7 @@ async fn post(visitor: &mut Visitor, path: &str, fields: &[(String, String)]) ->
 
 /// Opens a form, fills it in, looks at what it would change, and saves that. Gives the page with the
 /// preview.
-async fn make(visitor: &mut Visitor, path: &str, changed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn make(visitor: &mut Visitor, path: &str, changed: &[(&str, &str)]) -> Answer {
     let form = typed(&visitor.get(path).await.expect(200));
     let action = path.split('?').next().unwrap();
     let shown = post(visitor, action, &with(&form, changed)).await.expect(200);

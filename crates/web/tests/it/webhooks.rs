@@ -178,6 +178,33 @@ async fn what_fails_is_tried_again_with_the_same_id_given_up_in_the_end_and_sent
 }
 
 #[tokio::test]
+async fn what_was_told_long_ago_is_forgotten_and_what_waits_is_not() {
+    let test = trying_out().await;
+    let mut owner = test.sign_in(people::OWNER).await;
+    let mut receiver = Receiver::new().await;
+    add(&mut owner, PROVIDER, &receiver.address, &["upload.finished"]).await;
+    let stop = work(&test);
+    records::fill(&test.app).await;
+    let mut provider = crate::moc_api::program(&test, people::actor(&test.app, people::OWNER).await.seat).await;
+    crate::moc_api::upload(&test, &mut provider, &records::file(0..1)).await;
+    receiver.next().await;
+    let states = async || testkit::database::texts(&test.address, "select state from webhook_delivery").await;
+    while states().await != ["delivered"] {
+        tokio::task::yield_now().await;
+    }
+    receiver.answers.store(500, Ordering::SeqCst);
+    crate::moc_api::upload(&test, &mut provider, &records::file(1..2)).await;
+    receiver.next().await;
+    stop.send_replace(true);
+    test.app.clock.advance(SignedDuration::from_hours(24 * 89));
+    app::accounts::tidy(&test.app).await.unwrap();
+    assert_eq!(states().await.len(), 2);
+    test.app.clock.advance(SignedDuration::from_hours(24 * 2));
+    app::accounts::tidy(&test.app).await.unwrap();
+    assert_eq!(states().await, ["waiting"]);
+}
+
+#[tokio::test]
 async fn two_processes_tell_each_event_once() {
     let test = trying_out().await;
     let mut owner = test.sign_in(people::OWNER).await;

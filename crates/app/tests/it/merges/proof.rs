@@ -137,7 +137,8 @@ async fn provider_rows_keep_their_answers_when_records_change() {
     let change = staff.merge(id(1), id(0)).await;
     let scope = staff.world.actor.provider(ProviderRole::Viewer).unwrap();
     let mut tx = staff.world.app.store.read().await.unwrap();
-    let learners = store::learners::search(&mut tx, &scope, &Default::default(), 0, 10).await.unwrap();
+    let learners =
+        store::learners::search(&mut tx, &scope, &Default::default(), Default::default(), 0, 10).await.unwrap();
     assert_eq!(learners.len(), 2);
     drop(tx);
     staff.undo(change.id).await;

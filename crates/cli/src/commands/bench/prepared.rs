@@ -40,16 +40,30 @@ pub(super) struct Chunk {
 
 impl Prepared {
     pub(super) async fn read(store: &Store, id: UploadId) -> Result<Self> {
+        let all = Self::read_all(store, &[id]).await?;
+        all.into_iter().next().with_context(|| format!("there is no upload {id}"))
+    }
+
+    /// Several uploads, in the order in which they came into the ledger.
+    pub(super) async fn read_all(store: &Store, ids: &[UploadId]) -> Result<Vec<Self>> {
         let mut tx = store.read().await?;
-        let upload = uploads::find_for_work(&mut tx, id).await?.with_context(|| format!("there is no upload {id}"))?;
+        let mut of_all = recorded(&mut tx, ids).await?;
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            all.push(Self::of(&mut tx, *id, of_all.remove(id).unwrap_or_default()).await?);
+        }
+        all.sort_by_key(|prepared| prepared.first_leaf);
+        Ok(all)
+    }
+
+    async fn of(tx: &mut ReadTx, id: UploadId, mut recorded: Recorded) -> Result<Self> {
+        let upload = uploads::find_for_work(tx, id).await?.with_context(|| format!("there is no upload {id}"))?;
         let scope = ProviderScope::of_record(upload.provider);
-        let mut recorded = recorded(&mut tx, &upload).await?;
         let first_leaf = recorded.values().flatten().map(|(_, leaf)| leaf.index).min().unwrap_or_default();
         let mut chunks = Vec::new();
-        for rows in results(&mut tx, &scope, id).await?.chunks(ROWS_PER_CHUNK) {
+        for rows in results(tx, &scope, id).await?.chunks(ROWS_PER_CHUNK) {
             let ids: Vec<CompletionId> = rows.iter().filter_map(|row| row.completion).collect();
-            let mut chunk =
-                Chunk { completions: completions::find_many(&mut tx, &scope, &ids).await?, ..Chunk::default() };
+            let mut chunk = Chunk { completions: completions::find_many(tx, &scope, &ids).await?, ..Chunk::default() };
             // a row that was reported already names a completion of another chunk or upload
             let (first, last) = (rows.first().map(|row| row.number), rows.last().map(|row| row.number));
             let is_here = |number| first <= Some(number) && Some(number) <= last;
@@ -83,17 +97,22 @@ async fn results(tx: &mut ReadTx, scope: &ProviderScope, id: UploadId) -> Result
     }
 }
 
-/// The upload's credits with their leaves, by completion.
-async fn recorded(tx: &mut ReadTx, upload: &Upload) -> Result<HashMap<CompletionId, Vec<(NewCredit, Leaf)>>> {
-    let mut recorded: HashMap<CompletionId, Vec<(NewCredit, Leaf)>> = HashMap::new();
+/// Credits with their leaves, by completion.
+type Recorded = HashMap<CompletionId, Vec<(NewCredit, Leaf)>>;
+
+/// What each of these uploads has put on record.
+async fn recorded(tx: &mut ReadTx, uploads: &[UploadId]) -> Result<HashMap<UploadId, Recorded>> {
+    let mut recorded: HashMap<UploadId, Recorded> = uploads.iter().map(|id| (*id, Recorded::new())).collect();
     let mut from = 0;
     loop {
         let page = store::proof::evidence(tx, from, PAGE).await?;
         let Some(last) = page.last() else { return Ok(recorded) };
         from = last.leaf_index + 1;
-        for evidence in page.iter().filter(|found| found.upload_id == Some(upload.id.as_uuid())) {
+        for evidence in &page {
+            let upload = evidence.upload_id.map(UploadId::new);
+            let Some(of_upload) = upload.and_then(|upload| recorded.get_mut(&upload)) else { continue };
             let read = read(evidence).with_context(|| format!("leaf {} cannot be repeated", evidence.leaf_index))?;
-            recorded.entry(read.0.completion).or_default().push(read);
+            of_upload.entry(read.0.completion).or_default().push(read);
         }
     }
 }
@@ -109,8 +128,10 @@ fn read(evidence: &Evidence) -> Option<(NewCredit, Leaf)> {
         id,
         completion: CompletionId::new(evidence.completion_id?),
         kind: Kind::read(evidence.kind.as_deref()?)?,
+        part: domain::credit::Part::Whole,
         amount: Amount::new(evidence.amount?),
         types,
+        diplomate_id: evidence.diplomate_id.clone()?,
         status: CreditStatus::read(evidence.status.as_deref()?)?,
         derived_from: evidence.derived_from.map(CreditId::new),
         reported_at: evidence.reported_at?,

@@ -106,6 +106,15 @@ impl Sender {
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
+    /// Sends a document of learner reports; status and answer. An error: the answer is not known.
+    pub async fn learners(&self, key: Option<&str>, document: String) -> Result<(u16, serde_json::Value)> {
+        let address = format!("{}/api/pars/v1/learner-activities?permission=held", self.base);
+        let request = self.http.post(address).bearer_auth(&self.token).header("content-type", "application/json");
+        let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
+        let answer = request.body(document).send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
     /// Signs in on the page and gives the session's cookie.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<String> {
         let body = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));

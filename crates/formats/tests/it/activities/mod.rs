@@ -45,6 +45,7 @@ fn board(code: &str, types: &[&str], areas: &[&str]) -> Dated<BoardRules> {
         diplomate_id_optional: false,
         points_equal_credit: false,
         once_per_date: false,
+        type_apart: None,
         completed_from: None,
         activity_starts_from: None,
     })

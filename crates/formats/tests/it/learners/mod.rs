@@ -5,4 +5,5 @@ mod documents;
 mod drafts;
 mod five;
 mod hostile;
+mod on_record;
 mod round_trip;

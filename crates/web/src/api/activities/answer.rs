@@ -1,15 +1,15 @@
 //! What a program is told of each of its records, in JSON and XML of the same names as result files.
 
-use app::activities::exchange::{Ending, Settled, Told};
-use axum::http::{HeaderMap, StatusCode, header};
+use app::activities::exchange::{Ending, Settled};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use formats::activities::{ActivityFormat, Code};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
+use super::super::media::Media;
+pub(super) use super::super::remark::RemarkKind;
+use super::super::remark::{Remark, element, remark_xml};
 use super::super::uploads::Receipt;
-use crate::problem_details::{self, escaped};
 
 /// One answer per record, in the order in which they came.
 #[derive(Serialize, ToSchema)]
@@ -79,39 +79,6 @@ impl Word {
     }
 }
 
-#[derive(Serialize, ToSchema, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum RemarkKind {
-    Problem,
-    Warning,
-}
-
-/// A problem or a warning.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Remark<'a> {
-    kind: RemarkKind,
-    /// Stable, never renamed.
-    code: &'a str,
-    /// Line, path, row or cell.
-    place: &'a str,
-    /// The field's name; empty if the record as a whole is meant.
-    field: &'a str,
-    /// The value as it came.
-    given: &'a str,
-    /// What is wrong, for a person.
-    message: &'a str,
-    /// What to do.
-    remedy: &'a str,
-}
-
-impl<'a> From<&'a Told> for Remark<'a> {
-    fn from(told: &'a Told) -> Self {
-        let Told { is_warning, code, place, field, given, message, remedy } = told;
-        let kind = if *is_warning { RemarkKind::Warning } else { RemarkKind::Problem };
-        Self { kind, code, place, field, given, message, remedy }
-    }
-}
-
 impl<'a> From<&'a Settled> for ActivityResult<'a> {
     fn from(settled: &'a Settled) -> Self {
         Self {
@@ -125,34 +92,18 @@ impl<'a> From<&'a Settled> for ActivityResult<'a> {
 }
 
 /// The answers, one per record.
-pub(super) fn settled(status: StatusCode, records: &[Settled], format: ActivityFormat) -> Response {
+pub(super) fn settled(status: StatusCode, records: &[Settled], format: Media) -> Response {
     let body = match format {
-        ActivityFormat::Json => {
+        Media::Json => {
             let results = ActivityResults { results: records.iter().map(ActivityResult::from).collect() };
             match serde_json::to_string(&results) {
                 Ok(body) => body,
                 Err(error) => return crate::Error::App(app::Error::Internal(error.to_string())).into_response(),
             }
         }
-        _ => records_xml(records),
+        Media::Xml => records_xml(records),
     };
     (status, [(header::CONTENT_TYPE, format.content_type())], body).into_response()
-}
-
-/// A body of which nothing was taken: problem details (RFC 9457).
-pub(super) fn unreadable(told: &[Told], request_id: &str, headers: &HeaderMap) -> Response {
-    let is_too_large = told.iter().any(|one| one.code == Code::FileTooLarge.as_str());
-    let status = if is_too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let body = json!({
-        "type": "about:blank",
-        "title": "The document cannot be read",
-        "status": status.as_u16(),
-        "detail": "Nothing of it was saved. Correct it and send it again.",
-        "request_id": request_id,
-        "problems": told.iter().map(Remark::from).collect::<Vec<_>>(),
-    });
-    let (kind, text) = problem_details::written(&body, headers);
-    (status, [(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 fn records_xml(records: &[Settled]) -> String {
@@ -166,31 +117,12 @@ fn records_xml(records: &[Settled]) -> String {
             element(&mut xml, "activityId", activity.as_str());
         }
         for told in &record.told {
-            xml.push_str("<problem>");
-            let parts = [
-                ("kind", if told.is_warning { "warning" } else { "problem" }),
-                ("code", &told.code),
-                ("place", &told.place),
-                ("field", &told.field),
-                ("given", &told.given),
-                ("message", &told.message),
-                ("remedy", &told.remedy),
-            ];
-            for (name, text) in parts {
-                element(&mut xml, name, text);
-            }
-            xml.push_str("</problem>");
+            remark_xml(&mut xml, told);
         }
         xml.push_str("</ActivityResult>\n");
     }
     xml.push_str("</ActivityResults>\n");
     xml
-}
-
-fn element(xml: &mut String, name: &str, text: &str) {
-    xml.push_str(&format!("<{name}>"));
-    escaped(xml, text);
-    xml.push_str(&format!("</{name}>"));
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::answer::{ActivityResults, RemarkKind};
-use crate::access::ApiViewer;
+use crate::access::ReadsActivities;
 use crate::{Result, download};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -72,13 +72,14 @@ struct FileRemark {
     path = "/api/pars/v1/activities/files/{id}",
     tag = "Files of activities",
     operation_id = "showActivityFile",
+    security(("token" = ["activities:read"])),
     params(("id" = Uuid, Path, description = "The file's ID.")),
     responses((status = 200, description = "How far it is settled.", body = ActivityFileProgress,
         links(("result" = (operation_id = "activityFileResult", parameters(("id" = "$response.body#/id"))))))),
 )]
 async fn progress(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsActivities { scope, .. }: ReadsActivities,
     Path(id): Path<UploadId>,
 ) -> Result<Json<impl Serialize>> {
     let file = exchange::find(&app, &scope, id).await?;
@@ -141,6 +142,7 @@ struct WhichRecords {
     path = "/api/pars/v1/activities/files/{id}/result",
     tag = "Files of activities",
     operation_id = "activityFileResult",
+    security(("token" = ["activities:read"])),
     params(("id" = Uuid, Path, description = "The file's ID."), WhichRecords),
     responses((status = 200, description = "The result file.", content(
         (ActivityResults = "application/json"),
@@ -151,7 +153,7 @@ struct WhichRecords {
 )]
 async fn result(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsActivities { scope, .. }: ReadsActivities,
     Path(id): Path<UploadId>,
     Query(which): Query<WhichRecords>,
 ) -> Result<Response> {

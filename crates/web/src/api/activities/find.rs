@@ -5,17 +5,17 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::activity::{Activity, Format};
-use formats::activities::{ActivityFormat, DocumentWriter, record};
+use formats::activities::{DocumentWriter, record};
 use serde::Deserialize;
 use store::activities::{Filter, Sort};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::super::media::{Media, wanted};
 use super::tree::{ActivityDocument, FormatName, FoundActivities};
-use super::wanted;
 use crate::Result;
-use crate::access::ApiViewer;
+use crate::access::ReadsActivities;
 
 /// Activities of one answer.
 const PER_PAGE: i64 = 500;
@@ -81,7 +81,7 @@ impl Asked {
 }
 
 /// For a query string.
-fn encoded(text: &str) -> String {
+pub(in crate::api) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
@@ -98,6 +98,7 @@ fn encoded(text: &str) -> String {
     path = "/api/pars/v1/activities",
     tag = "Activities",
     operation_id = "findActivities",
+    security(("token" = ["activities:read"])),
     params(Asked),
     responses((
         status = 200,
@@ -110,11 +111,11 @@ fn encoded(text: &str) -> String {
 )]
 async fn list(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsActivities { scope, .. }: ReadsActivities,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let format = match wanted(&headers, ActivityFormat::Json) {
+    let format = match wanted(&headers, Media::Json) {
         Ok(format) => format,
         Err(refused) => return Ok(refused.into_response()),
     };
@@ -138,16 +139,17 @@ async fn list(
     path = "/api/pars/v1/activities/{activityId}",
     tag = "Activities",
     operation_id = "showActivity",
+    security(("token" = ["activities:read"])),
     params(("activityId" = String, Path, description = "Its nine digits.", pattern = "^[0-9]{9}$")),
     responses((status = 200, description = "The activity.", body = ActivityDocument)),
 )]
 async fn one(
     State(app): State<App>,
-    ApiViewer { scope, .. }: ApiViewer,
+    ReadsActivities { scope, .. }: ReadsActivities,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let format = match wanted(&headers, ActivityFormat::Json) {
+    let format = match wanted(&headers, Media::Json) {
         Ok(format) => format,
         Err(refused) => return Ok(refused.into_response()),
     };
@@ -158,9 +160,9 @@ async fn one(
     document(&app, &[stored.activity], format)
 }
 
-fn document(app: &App, activities: &[Activity], format: ActivityFormat) -> Result<Response> {
+fn document(app: &App, activities: &[Activity], format: Media) -> Result<Response> {
     let reference = app.reference.get();
-    let mut writer = DocumentWriter::begin(Vec::new(), format).map_err(app::Error::Io)?;
+    let mut writer = DocumentWriter::begin(Vec::new(), format.into()).map_err(app::Error::Io)?;
     for activity in activities {
         writer.write(&record(activity, &reference, None)).map_err(app::Error::Io)?;
     }

@@ -10,19 +10,18 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::access::ProviderRole;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::keys::{self, IdempotencyKey};
+use super::super::media::{sent, wanted};
+use super::super::remark;
 use super::super::uploads::{Receipt, receipt};
 use super::answer::{self, ActivityResults, ResultsOrReceipt};
 use super::tree::ActivityDocument;
-use super::{sent, wanted};
-use crate::access::ApiViewer;
-use crate::error::Whose;
+use crate::Result;
+use crate::access::WritesActivities;
 use crate::layers::RequestId;
-use crate::{Error, Result};
 
 pub(super) fn upload_routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(save))
@@ -51,6 +50,7 @@ fn status_of(endings: &[Ending]) -> StatusCode {
     path = "/api/pars/v1/activities",
     tag = "Activities",
     operation_id = "saveActivities",
+    security(("token" = ["activities:write"])),
     params(IdempotencyKey),
     request_body(content = ActivityDocument, example = json!({ "ACCMEActivities": { "MedicalEducationMetrics": [{
         "Lom": { "general": {
@@ -80,14 +80,11 @@ fn status_of(endings: &[Ending]) -> StatusCode {
 )]
 async fn save(
     State(app): State<App>,
-    ApiViewer { actor, name, .. }: ApiViewer,
+    WritesActivities { actor, name, .. }: WritesActivities,
     Extension(request): Extension<RequestId>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response> {
-    if actor.provider(ProviderRole::Editor).is_none() {
-        return Err(Error::NotYours(Whose::Provider(ProviderRole::Editor)));
-    }
     let (format, answer_in) = match sent(&headers).and_then(|format| Ok((format, wanted(&headers, format)?))) {
         Ok(formats) => formats,
         Err(refused) => return Ok(refused.into_response()),
@@ -105,9 +102,9 @@ async fn save(
     }
     let staged = match staged {
         Ok(staged) => staged,
-        Err(told) => return Ok(answer::unreadable(&[told], &request.0, &headers)),
+        Err(told) => return Ok(remark::unreadable(&[told], &request.0, &headers)),
     };
-    match exchange::submit(&app, &actor, &name, format, key.as_ref(), staged).await? {
+    match exchange::submit(&app, &actor, &name, format.into(), key.as_ref(), staged).await? {
         Submission::Settled(records) => {
             let endings: Vec<Ending> = records.iter().map(|record| record.ending).collect();
             Ok(answer::settled(status_of(&endings), &records, answer_in))
@@ -115,6 +112,6 @@ async fn save(
         Submission::Received(received) => {
             Ok(receipt(received.file.id, received.file.status, received.seen_before, "activities/files"))
         }
-        Submission::Unreadable(told) => Ok(answer::unreadable(&told, &request.0, &headers)),
+        Submission::Unreadable(told) => Ok(remark::unreadable(&told, &request.0, &headers)),
     }
 }

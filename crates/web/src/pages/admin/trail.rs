@@ -11,6 +11,8 @@ pub(super) fn words<'a>(action: &'a str, detail: &'a str) -> (&'a str, &'a str) 
         "claim.settle" => "Account claim looked at",
         "credit.accept" => "Points accepted",
         "credit.reject" => "Points rejected",
+        "board_rules.set" => "Automatic rules set",
+        "board_rules.apply" => "Automatic rules applied to what waited",
         "session.start" => "Signed in",
         "physician.search" => "Listed in a search",
         "physician.list" => "Named on a list",

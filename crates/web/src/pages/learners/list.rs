@@ -1,21 +1,20 @@
-//! All completions of a provider: by name, activity and status, newest report first.
+//! All completions of a provider: by name, learner ID, activity, dates, destination and status. All of it is in the
+//! address.
 
 use app::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
-use domain::access::ProviderRole;
-use domain::check::us_date;
-use domain::credit::{Credit, CreditStatus};
-use domain::reference::Reference;
-use domain::transcript::{credit_lines, status_line};
-use serde::Deserialize;
-use store::learners::{Learner, Search};
+use domain::access::{ProviderRole, ProviderScope};
+use store::ReadTx;
+use store::learners::{MOST_COUNTED, Search, Sort};
 
+use super::asked::{Asked, Header, STATUSES, destinations};
+use super::rows::LearnerRow;
 use crate::access::Viewer;
 use crate::pages::uploads::grouped;
-use crate::{Chrome, Page, Result, When};
+use crate::{Chrome, Page, Result};
 
 const PER_PAGE: i64 = 50;
 
@@ -27,114 +26,95 @@ pub(super) fn routes() -> Router<App> {
 #[template(path = "learners/list.html")]
 struct Learners {
     chrome: Chrome,
-    learners: Vec<LearnerRow>,
-    total: String,
-    given: Given,
-    page: u64,
-    pages: u64,
-    next: String,
+    asked: Asked,
+    statuses: Vec<(&'static str, &'static str)>,
+    destinations: Vec<(String, String)>,
+    listed: Listed,
+    by_name: Header,
+    by_completion: Header,
+    by_report: Header,
+    /// The address of files, up to the format's word.
+    file: String,
+    /// Rejected by boards, for the way to them.
+    rejected: String,
     may_report: bool,
 }
 
-struct LearnerRow {
-    name: String,
-    birth: String,
-    identifier: String,
-    activity: String,
-    title: String,
-    completed: String,
-    completed_machine: String,
-    reported: When,
-    credits: Vec<CreditLine>,
+/// A page of a list.
+pub(super) struct Listed {
+    pub rows: Vec<LearnerRow>,
+    pub shown: String,
+    pub page: u64,
+    pub pages: u64,
+    /// Up to the page's number.
+    pub next: String,
+    /// There are more than can be turned to.
+    pub is_cut: bool,
+    pub most: String,
 }
 
-struct CreditLine {
-    lines: Vec<String>,
-    kind: &'static str,
-    status: String,
-}
-
-/// The filters, as typed.
-#[derive(Deserialize, Default, Clone)]
-#[serde(default)]
-struct Given {
-    q: String,
-    activity: String,
-    status: String,
-    page: Option<i64>,
+impl Listed {
+    /// The page that is asked for, or the last one.
+    pub(super) async fn find(
+        app: &App,
+        tx: &mut ReadTx,
+        scope: &ProviderScope,
+        (search, sort): (&Search, Sort),
+        page: i64,
+        next: String,
+    ) -> Result<Self> {
+        let counted = store::learners::count(tx, scope, search).await?;
+        let total = counted.min(MOST_COUNTED);
+        let pages = (total.max(1) as u64).div_ceil(PER_PAGE as u64);
+        let page = page.min(pages as i64);
+        let first = (page - 1) * PER_PAGE;
+        let ids = store::learners::search(tx, scope, search, sort, first, PER_PAGE).await?;
+        let learners = store::learners::find_many(tx, scope, &ids).await?;
+        let reference = app.reference.get();
+        let is_cut = counted > MOST_COUNTED;
+        let all = if is_cut { format!("more than {}", grouped(total)) } else { grouped(total) };
+        let shown = match (total, pages) {
+            (0, _) => "No completions".to_owned(),
+            (1, _) => "1 completion".to_owned(),
+            (_, 1) => format!("{all} completions"),
+            _ => format!("{} to {} of {all} completions", grouped(first + 1), grouped((first + PER_PAGE).min(total))),
+        };
+        Ok(Self {
+            rows: learners.iter().map(|learner| LearnerRow::of(app, &reference, learner)).collect(),
+            shown,
+            page: page.unsigned_abs(),
+            pages,
+            next,
+            is_cut,
+            most: grouped(MOST_COUNTED),
+        })
+    }
 }
 
 async fn list(
     State(app): State<App>,
     Viewer { scope, .. }: Viewer,
     chrome: Chrome,
-    Query(given): Query<Given>,
+    Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>> {
-    let search = Search {
-        name: given.q.clone(),
-        activity: given.activity.trim().parse().ok(),
-        status: CreditStatus::read(&given.status),
-    };
-    let page = given.page.unwrap_or(1).clamp(1, 1_000_000);
-    let mut tx = app.store.read().await?;
-    let total = store::learners::count(&mut tx, &scope, &search).await?;
-    let found = store::learners::search(&mut tx, &scope, &search, (page - 1) * PER_PAGE, PER_PAGE).await?;
+    const HERE: &str = "/provider/learners";
     let reference = app.reference.get();
+    let mut tx = app.store.read().await?;
+    let next = format!("{}page=", asked.address("", &asked.sort));
+    let found = (&asked.search(&app), asked.sort());
+    let listed = Listed::find(&app, &mut tx, &scope, found, asked.page(), next).await?;
+    let rejected = store::learners::count_rejected(&mut tx, &scope).await?;
     Ok(Page(Learners {
         chrome,
-        learners: found.into_iter().map(|learner| row(&app, &reference, learner)).collect(),
-        total: grouped(total),
-        page: page.unsigned_abs(),
-        pages: (total.max(1) as u64).div_ceil(PER_PAGE as u64),
-        next: format!(
-            "?q={}&activity={}&status={}&page=",
-            query(&given.q),
-            query(&given.activity),
-            query(&given.status)
-        ),
-        given,
+        statuses: STATUSES.to_vec(),
+        destinations: destinations(&reference),
+        listed,
+        by_name: asked.header(HERE, "name", "-name", false),
+        by_completion: asked.header(HERE, "completed", "-completed", true),
+        by_report: asked.header(HERE, "reported", "-reported", true),
+        file: asked.address("/provider/learners/download", &asked.sort),
+        rejected: if rejected > 0 { grouped(rejected) } else { String::new() },
+        asked,
         may_report: scope.may(ProviderRole::LearnerData),
     }))
-}
-
-/// A value inside a query string.
-fn query(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-fn row(app: &App, reference: &Reference, learner: Learner) -> LearnerRow {
-    LearnerRow {
-        name: format!("{} {}", learner.first_name, learner.last_name),
-        birth: learner.birth,
-        identifier: learner.identifier,
-        activity: learner.activity.to_string(),
-        title: learner.title,
-        completed: us_date(learner.completed_on),
-        completed_machine: learner.completed_on.to_string(),
-        reported: When::of(app, learner.reported_at),
-        credits: learner.credits.iter().map(|credit| credit_line(credit, reference)).collect(),
-    }
-}
-
-fn credit_line(credit: &Credit, reference: &Reference) -> CreditLine {
-    let lines = match credit.kind {
-        domain::credit::Kind::Rems => vec!["REMS learner".to_owned()],
-        _ => credit_lines(credit, reference),
-    };
-    CreditLine { lines, kind: shape(credit.status), status: status_line(credit, reference) }
-}
-
-fn shape(status: CreditStatus) -> &'static str {
-    match status {
-        CreditStatus::Accepted => "good",
-        CreditStatus::Pending => "waiting",
-        CreditStatus::Rejected => "bad",
-    }
 }

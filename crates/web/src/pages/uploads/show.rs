@@ -55,6 +55,8 @@ struct Progress {
     problems: Vec<ProblemRow>,
     refused: i64,
     has_rows: bool,
+    /// Of a request no file is kept, so there are no rows with results to take away but the refused ones.
+    has_file: bool,
     may_correct: bool,
 }
 
@@ -108,7 +110,7 @@ async fn progress(
 
 async fn find(app: &App, scope: &ProviderScope, id: UploadId) -> Result<(Upload, Progress)> {
     let mut tx = app.store.read().await?;
-    let upload = store::uploads::find(&mut tx, scope, id).await?.filter(|upload| upload.source == Source::File);
+    let upload = store::uploads::find(&mut tx, scope, id).await?.filter(|upload| upload.source != Source::Form);
     let upload = upload.ok_or(app::Error::NotFound)?;
     let counts = store::upload_rows::problem_counts(&mut tx, scope, id).await?;
     let is_resubmitted = store::jobs::is_open(&mut tx, RESUBMIT_UPLOAD, &id.to_string()).await?;
@@ -156,10 +158,13 @@ impl Progress {
             share,
             is_done,
             is_failed,
-            note: if is_done {
-                ""
-            } else {
-                "You may close this page. Reading goes on, and the result will be under Uploads."
+            note: match (is_done, upload.source) {
+                (false, _) => "You may close this page. Reading goes on, and the result will be under Uploads.",
+                (true, Source::Service) => {
+                    "A program sent this as a request and was answered report by report. No file of it is kept; what \
+                     was refused waits here."
+                }
+                (true, _) => "",
             },
             figures,
             file_problems: of_file.map(|p| (p.message(), p.code.remedy())).collect(),
@@ -167,6 +172,7 @@ impl Progress {
             problems: counts.into_iter().map(row).collect(),
             refused,
             has_rows: rows.rows > 0,
+            has_file: upload.source == Source::File,
             may_correct: scope.may(ProviderRole::LearnerData),
         }
     }

@@ -74,6 +74,7 @@ fn row(reference: &Reference, versions: &[Dated<domain::reference::BoardRules>])
     let told = [
         (shown.points_equal_credit, "points equal the CME credits"),
         (shown.once_per_date, "one completion per diplomate, activity and date"),
+        (shown.type_apart.is_some(), "two records where only a part is of one credit type"),
         (shown.diplomate_id_optional, "diplomate ID may be left out"),
         (shown.completed_from.is_some(), "a first completion date"),
         (shown.activity_starts_from.is_some(), "a first start of activities"),

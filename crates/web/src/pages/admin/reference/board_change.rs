@@ -88,6 +88,7 @@ fn typed(rules: &BoardRules) -> Given {
     for (name, _) in ticks.into_iter().filter(|(_, holds)| *holds) {
         given.put(name, "yes");
     }
+    given.put("type_apart", rules.type_apart.clone().unwrap_or_default());
     given.put("completed_from", day(rules.completed_from));
     given.put("activity_starts_from", day(rules.activity_starts_from));
     given
@@ -111,6 +112,7 @@ fn rules(code: Board, given: &Given, faults: &mut Vec<Fault>) -> BoardRules {
         diplomate_id_optional: given.is_ticked("diplomate_id_optional"),
         points_equal_credit: given.is_ticked("points_equal_credit"),
         once_per_date: given.is_ticked("once_per_date"),
+        type_apart: Some(text("type_apart")).filter(|name| !name.is_empty()),
         completed_from: given.day("completed_from", faults),
         activity_starts_from: given.day("activity_starts_from", faults),
     }

@@ -84,6 +84,7 @@ pub(super) fn of_board(rules: &BoardRules, until: Option<Date>) -> Vec<Fact> {
         Fact::list("Practice areas", rules.practice_areas.clone()),
         Fact::one("Points equal the CME credits", yes_no(rules.points_equal_credit)),
         Fact::one("One completion per diplomate, activity and date", yes_no(rules.once_per_date)),
+        Fact::one("Credit type in a record of its own", rules.type_apart.as_deref().unwrap_or("None")),
         Fact::one("Diplomate ID may be left out", yes_no(rules.diplomate_id_optional)),
         Fact::one("First completion date", day(rules.completed_from, "Any day")),
         Fact::one("First start of an activity", day(rules.activity_starts_from, "Any day")),

@@ -4,6 +4,7 @@
 use app::App;
 use app::reference::{Broken, Change, Effect};
 use domain::check::us_date;
+use domain::reference::List;
 use store::reference::Stages;
 
 use super::acts::Shown;
@@ -74,6 +75,17 @@ fn meaning(app: &App, change: &Change, effect: &Effect) -> Vec<String> {
     let day = us_date(effect.from);
     let mut said = Vec::new();
     match change {
+        Change::Add(item) if item.list == List::RejectionReasons => {
+            said.push(format!("Boards can choose it from {day} on, and their programs and rules too."));
+        }
+        Change::End { key, last } if key.list == List::RejectionReasons => said.push(format!(
+            "Boards can no longer choose it after {}; a rule with it leaves the credit to the board’s people. Credit that \
+             was rejected for it keeps its words.",
+            us_date(*last)
+        )),
+        Change::BringBack { key, .. } if key.list == List::RejectionReasons => {
+            said.push(format!("Boards can choose it again from {day} on."));
+        }
         Change::Add(item) => said.push(match item.valid_from {
             Some(from) => format!("Activities that run on {} or later can choose it.", us_date(from)),
             None => "Activities of any date can choose it, from now on.".to_owned(),

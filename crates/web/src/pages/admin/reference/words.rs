@@ -36,6 +36,10 @@ pub(super) fn meaning(list: List) -> &'static str {
         List::PharmacyTopics => {
             "Topics of pharmacy activities, by the number of pharmacy’s accreditor. They are offered and refuse nothing."
         }
+        List::RejectionReasons => {
+            "Why a certifying board rejects credit. Boards choose one by hand, in their automatic rules or through \
+             their programs; providers and physicians read the words as they were then."
+        }
     }
 }
 
@@ -44,6 +48,10 @@ pub(super) fn code_hint(list: List) -> &'static str {
     match list {
         List::Countries => "Three capital letters of ISO 3166, such as USA. It can never be changed.",
         List::States => "Two capital letters of the postal code, such as CA. It can never be changed.",
+        List::RejectionReasons => {
+            "What boards’ programs send, in small letters with underscores, such as name_differs. It can never be \
+             changed."
+        }
         _ => {
             "What activities hold and files may write instead of the name. Leave it empty to use the name. It can \
              never be changed."
@@ -51,7 +59,7 @@ pub(super) fn code_hint(list: List) -> &'static str {
     }
 }
 
-/// Whether a code must be given: nobody calls a country by its code.
+/// Whether a code must be given: nobody calls a country by its code, and programs need a short one.
 pub(super) fn needs_code(list: List) -> bool {
-    matches!(list, List::Countries | List::States)
+    matches!(list, List::Countries | List::States | List::RejectionReasons)
 }
