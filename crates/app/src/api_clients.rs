@@ -6,8 +6,9 @@ use domain::access::{Actor, ProviderRole, Seat, Who};
 use domain::{ApiClientId, ApiScopes};
 use store::api_clients::{Live, NewApiClient};
 
-use crate::accounts::{HOUR, Secret};
+use crate::accounts::Secret;
 use crate::chance::hash_of_secret;
+use crate::clock::HOUR;
 use crate::{App, Error, Result, audit};
 
 const PREFIX: &str = "crd_";

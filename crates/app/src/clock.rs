@@ -8,6 +8,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+/// Microseconds of a minute.
+pub(crate) const MINUTE: i64 = 60_000_000;
+/// Microseconds of an hour.
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+
 /// The operating system's clock, or one that stands still until told.
 #[derive(Clone)]
 pub struct Clock {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use store::idempotency::Answered;
 use store::{ReadTx, WriteTx};
 
-use crate::accounts::HOUR;
+use crate::clock::HOUR;
 use crate::{App, Error, Result};
 
 /// Microseconds for which answers are kept at least.

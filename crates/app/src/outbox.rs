@@ -2,48 +2,14 @@
 //! moves on in the transaction of what it did. So a kill forgets nothing and does nothing twice, and two workers
 //! stand in line.
 
-use std::time::Duration;
-
 use store::WriteTx;
 use store::counters::{self, Counter};
 use store::events::{self, Passed};
-use tokio::sync::watch;
 
-use crate::{App, Result, board_rules, derived, rejections};
+use crate::{App, Result};
 
 /// Events looked at in one transaction.
 const AT_ONCE: i64 = 500;
-/// How often an idle process looks for events.
-const IDLE: Duration = Duration::from_millis(500);
-
-/// Lets all readers read until told to stop.
-pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let more = match round(&app).await {
-            Ok(more) => more,
-            Err(error) => {
-                tracing::error!(%error, "what follows from events could not be done; it is tried again");
-                false
-            }
-        };
-        if !more {
-            tokio::select! {
-                () = tokio::time::sleep(IDLE) => {}
-                _ = stop.changed() => {}
-            }
-        }
-    }
-}
-
-/// One turn of each reader. Whether one of them may find more.
-pub async fn round(app: &App) -> Result<bool> {
-    let mut more = derived::derive_next(app).await?;
-    more |= board_rules::answer_next(app).await?;
-    more |= rejections::note_next(app).await?;
-    rejections::write_due(app).await?;
-    Ok(more)
-}
-
 /// Whether there are events that a reader has not seen. A look without any lock.
 pub(crate) async fn is_behind(app: &App, reader: Counter) -> Result<bool> {
     let mut tx = app.store.read().await?;

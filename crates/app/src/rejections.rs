@@ -11,10 +11,10 @@ use store::counters::Counter;
 use store::events::EventKind;
 use store::rejection_notices::{self, Rejected};
 
+use crate::clock::HOUR;
 use crate::mail::{self, Letter};
 use crate::{App, Result, outbox, retry};
 
-const HOUR: i64 = 3_600_000_000;
 /// Providers that are written to in one round.
 const AT_ONCE: i64 = 50;
 /// Groups of credit that are read for a letter, and lines that it has.

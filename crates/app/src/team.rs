@@ -6,8 +6,9 @@ use store::invitations::NewInvitation;
 use store::seats::Member;
 use uuid::Uuid;
 
-use crate::accounts::{HOUR, Secret, check_email};
+use crate::accounts::{Secret, check_email};
 use crate::chance::hash_of_secret;
+use crate::clock::HOUR;
 use crate::mail::{self, Letter};
 use crate::{App, Error, Result, audit};
 

@@ -4,6 +4,8 @@
 //! An error becomes a bare response that carries its [`Failure`]; the `render` layer, which knows the
 //! request, writes the body. So refusals by axum itself (wrong method, body too large) look the same.
 
+mod whose;
+
 use app::App;
 use askama::Template;
 use axum::body::Body;
@@ -11,7 +13,6 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::ProviderRole;
 use domain::{ApiScope, Problem};
 use serde_json::json;
 
@@ -23,6 +24,8 @@ use crate::problem_details;
 
 /// The problem type of draft-ietf-httpapi-ratelimit-headers.
 const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
+pub use whose::Whose;
 
 /// The result of a handler.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -48,35 +51,6 @@ pub enum Error {
     },
     /// A form that another site sent.
     CrossSite,
-}
-
-/// Whose a page is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    Provider(ProviderRole),
-    Physician,
-    LicensingBoard,
-    CertifyingBoard,
-    Accreditor,
-}
-
-impl Whose {
-    fn label(self) -> &'static str {
-        match self {
-            Self::Provider(ProviderRole::Viewer) => "members of a provider’s team",
-            Self::Provider(ProviderRole::LearnerData) => {
-                "members of a provider’s team who report learner credit (role learner data, editor or owner)"
-            }
-            Self::Provider(ProviderRole::Editor) => {
-                "members of a provider’s team who enter activities (role editor or owner)"
-            }
-            Self::Provider(ProviderRole::Owner) => "owners of a provider’s team",
-            Self::Physician => "physicians",
-            Self::LicensingBoard => "licensing boards",
-            Self::CertifyingBoard => "certifying boards",
-            Self::Accreditor => "the accreditor’s staff",
-        }
-    }
 }
 
 impl Error {

@@ -40,10 +40,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Microseconds of an hour.
-pub(crate) const HOUR: i64 = 3_600_000_000;
-pub(crate) const MINUTE: i64 = 60_000_000;
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -105,21 +101,4 @@ pub fn check_name(name: &str) -> Result<&str> {
     } else {
         Ok(name)
     }
-}
-
-/// Forgets ended sessions, tries that no limit counts any more, old answers and what webhooks were told long ago. Run now and then.
-pub async fn tidy(app: &App) -> Result<()> {
-    let now = app.clock.now();
-    let mut tx = app.store.write().await?;
-    store::sessions::delete_ended(&mut tx, now, sessions::idle_since(app)).await?;
-    // the longest limit counts tries of 30 days
-    store::attempts::delete_before(&mut tx, now - 40 * 24 * HOUR).await?;
-    store::claims::delete_before(&mut tx, now - crate::claims::KEPT_FOR).await?;
-    store::idempotency::delete_before(&mut tx, now - crate::idempotency::KEPT_FOR).await?;
-    store::webhooks::delete_before(&mut tx, now - crate::webhooks::KEPT_FOR).await?;
-    // an hour fills any allowance
-    store::api_allowances::delete_before(&mut tx, now - HOUR).await?;
-    store::identity_tries::delete_before(&mut tx, now - crate::prevalidation::WINDOW, app.clock.today()).await?;
-    tx.commit().await?;
-    Ok(())
 }

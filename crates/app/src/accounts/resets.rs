@@ -7,8 +7,9 @@
 use domain::access::{Actor, Who};
 
 use super::sessions::Started;
-use super::{HOUR, Secret, check_email, passwords, sign_in, subject_of};
+use super::{Secret, check_email, passwords, sign_in, subject_of};
 use crate::chance::hash_of_secret;
+use crate::clock::HOUR;
 use crate::mail::{self, Letter};
 use crate::{App, Error, Result, audit};
 

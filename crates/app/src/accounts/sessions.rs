@@ -9,8 +9,9 @@ use store::WriteTx;
 use store::sessions::{Live, NewSession};
 use uuid::Uuid;
 
-use super::{HOUR, MINUTE, Secret, hex};
+use super::{Secret, hex};
 use crate::chance::hash_of_secret;
+use crate::clock::{HOUR, MINUTE};
 use crate::{App, Error, Result, audit};
 
 /// A session that just began.

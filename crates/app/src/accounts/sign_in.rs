@@ -9,7 +9,8 @@ use store::WriteTx;
 use store::attempts::Tries;
 
 use super::sessions::{self, Started};
-use super::{HOUR, passwords, subject_of};
+use super::{passwords, subject_of};
+use crate::clock::HOUR;
 use crate::{App, Error, Result, audit};
 
 const KIND: &str = "sign_in";

@@ -20,8 +20,9 @@ use uuid::Uuid;
 pub use details::{Claim, Proof, Typed};
 
 use crate::accounts::sessions::{self, Started};
-use crate::accounts::{HOUR, Secret, passwords};
+use crate::accounts::{Secret, passwords};
 use crate::chance::hash_of_secret;
+use crate::clock::HOUR;
 use crate::mail::{self, Letter};
 use crate::{App, Error, Result, audit};
 

@@ -22,7 +22,7 @@ use crate::{App, Error, Result};
 /// that is one in eighteen; whoever corrects a learner's details needs a handful.
 pub const MOST_AT_ONE: usize = 20;
 /// 30 days, in microseconds.
-pub(crate) const WINDOW: i64 = 30 * 24 * crate::accounts::HOUR;
+pub(crate) const WINDOW: i64 = 30 * 24 * crate::clock::HOUR;
 
 /// One learner as the limits see it: digests only.
 pub(super) struct Described {

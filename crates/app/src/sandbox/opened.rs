@@ -16,7 +16,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::{Sandboxes, filling};
 use crate::chance::hash_of_secret;
-use crate::{App, Config, CurrentReference, Error, Jobs, Ledger, Registry, Result, jobs, outbox};
+use crate::{App, Config, CurrentReference, Error, Jobs, Ledger, Registry, Result, consequences, jobs};
 
 /// Files in a sandbox may be this large: it has a handful of physicians.
 pub const UPLOAD_BYTES: u64 = 16 * 1024 * 1024;
@@ -94,7 +94,7 @@ impl Opened {
         let mut work = JoinSet::new();
         work.spawn(jobs::work(app.clone(), stopped.clone()));
         // its boards answer by their automatic rules
-        work.spawn(outbox::work(app.clone(), stopped));
+        work.spawn(consequences::work(app.clone(), stopped));
         Ok(Self {
             generation,
             used_at: AtomicI64::new(app.clock.now()),

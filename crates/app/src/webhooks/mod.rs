@@ -15,7 +15,8 @@ use domain::{DeliveryId, WebhookId};
 use store::events::EventKind;
 use store::webhooks::{Listener, NewWebhook};
 
-use crate::accounts::{HOUR, Secret};
+use crate::accounts::Secret;
+use crate::clock::HOUR;
 use crate::{App, Error, Result, audit};
 
 pub use sending::work;

@@ -160,7 +160,7 @@ impl World {
 
     /// Lets everything follow from what happened.
     pub async fn settle(&self) {
-        while app::outbox::round(&self.app).await.unwrap() {}
+        while app::consequences::round(&self.app).await.unwrap() {}
     }
 
     /// The live completions of a physician.

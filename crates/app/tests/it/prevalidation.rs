@@ -63,7 +63,7 @@ async fn who_guesses_at_a_birthday_is_stopped_and_then_not_told_the_right_one() 
     let other = people::actor(app, people::OTHER_OWNER).await;
     assert_eq!(outcomes(app, &other, vec![licensed(3)]).await, [Outcome::Matched]);
     app.clock.advance(SignedDuration::from_hours(30 * 24 + 1));
-    app::accounts::tidy(app).await.unwrap();
+    app::tidy::tidy(app).await.unwrap();
     assert_eq!(outcomes(app, &actor, vec![licensed(3)]).await, [Outcome::Matched]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{App, accounts, jobs, ledgers, mail, outbox, sandbox, webhooks};
+use app::{App, consequences, jobs, ledgers, mail, sandbox, tidy, webhooks};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -31,7 +31,7 @@ impl Background {
             tasks.spawn(jobs::work(app.clone(), stopped.clone()));
         }
         tasks.spawn(webhooks::work(app.clone(), stopped.clone()));
-        tasks.spawn(outbox::work(app.clone(), stopped.clone()));
+        tasks.spawn(consequences::work(app.clone(), stopped.clone()));
         tasks.spawn(every(LETTERS_EVERY, app.clone(), stopped.clone(), async |app| {
             if let Err(error) = mail::deliver_waiting(app).await {
                 tracing::error!(%error, "letters could not be sent");
@@ -45,7 +45,7 @@ impl Background {
             }
         }));
         tasks.spawn(every(TIDY_EVERY, app.clone(), stopped, async |app| {
-            if let Err(error) = accounts::tidy(app).await {
+            if let Err(error) = tidy::tidy(app).await {
                 tracing::error!(%error, "ended sessions could not be forgotten");
             }
         }));

@@ -187,10 +187,10 @@ async fn answers_are_kept_for_a_week_and_then_forgotten() {
     let sent = document(&[course("K-1", "Once")]);
     send(&mut lms, "f1", &sent).await.expect(201);
     test.app.clock.advance(SignedDuration::from_hours(7 * 24 - 1));
-    app::accounts::tidy(&test.app).await.unwrap();
+    app::tidy::tidy(&test.app).await.unwrap();
     send(&mut lms, "f1", &sent).await.expect(201);
     test.app.clock.advance(SignedDuration::from_hours(2));
-    app::accounts::tidy(&test.app).await.unwrap();
+    app::tidy::tidy(&test.app).await.unwrap();
     // by its internal ID the record is still the activity that it became
     let answer = send(&mut lms, "f1", &sent).await.expect(200).json();
     assert_eq!(answer["ActivityResults"][0]["result"], "Unchanged");

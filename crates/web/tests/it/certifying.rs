@@ -20,7 +20,7 @@ async fn reported() -> (TestApp, Visitor) {
 }
 
 async fn settle(app: &App) {
-    while app::outbox::round(app).await.unwrap() {}
+    while app::consequences::round(app).await.unwrap() {}
     records::work(app).await;
 }
 

@@ -197,10 +197,10 @@ async fn what_was_told_long_ago_is_forgotten_and_what_waits_is_not() {
     receiver.next().await;
     stop.send_replace(true);
     test.app.clock.advance(SignedDuration::from_hours(24 * 89));
-    app::accounts::tidy(&test.app).await.unwrap();
+    app::tidy::tidy(&test.app).await.unwrap();
     assert_eq!(states().await.len(), 2);
     test.app.clock.advance(SignedDuration::from_hours(24 * 2));
-    app::accounts::tidy(&test.app).await.unwrap();
+    app::tidy::tidy(&test.app).await.unwrap();
     assert_eq!(states().await, ["waiting"]);
 }
 
