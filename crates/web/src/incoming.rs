@@ -1,10 +1,13 @@
-//! A file that comes in with a form: streamed to disk while its other fields are read, in whatever
-//! order the sender wrote them.
+//! What comes in, piece by piece: a file with a form, streamed to disk while the form's other fields are read in
+//! whatever order the sender wrote them, or the body of a request.
+
+use std::convert::Infallible;
 
 use app::uploads::{Staged, stage};
 use app::{App, Error};
+use axum::body::{Body, Bytes};
 use axum::extract::Multipart;
-use futures::{StreamExt, future};
+use futures::{Stream, StreamExt, future};
 
 /// What the form held.
 pub struct Incoming {
@@ -27,7 +30,7 @@ pub async fn read(app: &App, mut form: Multipart) -> crate::Result<Incoming> {
                 let mut broken = None;
                 let pieces =
                     field.scan((), |(), piece| future::ready(piece.map_err(|error| broken = Some(error)).ok()));
-                let staged = stage(app, pieces.map(Ok::<_, std::convert::Infallible>)).await;
+                let staged = stage(app, pieces.map(Ok::<_, Infallible>)).await;
                 if let Some(error) = broken {
                     return Err(unreadable(error));
                 }
@@ -49,6 +52,15 @@ pub async fn read(app: &App, mut form: Multipart) -> crate::Result<Incoming> {
         }
     }
     Ok(incoming)
+}
+
+/// A body's pieces. One that breaks off sets `broken`: that is the sender's trouble; only the disk's errors are ours.
+pub fn pieces(body: Body, broken: &mut bool) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    let pieces = body.into_data_stream().scan((), |(), piece| {
+        *broken |= piece.is_err();
+        future::ready(piece.ok())
+    });
+    pieces.map(Ok)
 }
 
 fn unreadable(error: axum::extract::multipart::MultipartError) -> crate::Error {

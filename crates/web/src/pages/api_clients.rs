@@ -14,8 +14,9 @@ use domain::access::ProviderScope;
 use domain::{ApiClientId, ApiScope, ApiScopes};
 use serde::Deserialize;
 
+use super::token_rows::{TERMS, TokenRow, USUAL_TERM};
 use crate::access::Owner;
-use crate::{Chrome, Faults, Page, REFUSED, Result, When};
+use crate::{Chrome, Faults, Page, REFUSED, Result};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -27,25 +28,13 @@ pub fn routes() -> Router<App> {
 #[template(path = "api_clients.html")]
 struct ApiClients {
     chrome: Chrome,
-    clients: Vec<ClientRow>,
+    clients: Vec<TokenRow>,
     scopes: Vec<(&'static str, &'static str, bool)>,
-    terms: Vec<(&'static str, &'static str)>,
+    terms: &'static [(&'static str, &'static str)],
     given: NewClient,
     faults: Faults,
     /// The token just made; empty otherwise.
     token: String,
-}
-
-struct ClientRow {
-    id: ApiClientId,
-    name: String,
-    hint: String,
-    scopes: Vec<&'static str>,
-    created: When,
-    expires: When,
-    used: Option<When>,
-    /// `active`, `expired` or `revoked`.
-    state: &'static str,
 }
 
 /// The form as typed; unknown words among the scopes are kept to be refused.
@@ -61,7 +50,7 @@ impl Default for NewClient {
         let scopes =
             [ApiScope::ActivitiesRead, ApiScope::LearnersRead, ApiScope::LearnersWrite, ApiScope::LearnersMatch];
         let scopes = scopes.iter().map(|scope| scope.code().to_owned()).collect();
-        Self { name: String::new(), scopes, days: "90".to_owned() }
+        Self { name: String::new(), scopes, days: USUAL_TERM.to_owned() }
     }
 }
 
@@ -107,31 +96,16 @@ async fn page(
     faults: Faults,
     token: String,
 ) -> Result<ApiClients> {
-    let now = app.clock.now();
     let mut tx = app.store.read().await?;
     let clients = store::api_clients::list(&mut tx, scope, false).await?;
-    let clients = clients.into_iter().map(|client| ClientRow {
-        id: client.id,
-        name: client.name,
-        hint: client.hint,
-        scopes: client.scopes.iter().map(ApiScope::code).collect(),
-        created: When::of(app, client.created_at),
-        expires: When::of(app, client.expires_at),
-        used: client.last_used_at.map(|used| When::of(app, used)),
-        state: match client.revoked_at {
-            Some(_) => "revoked",
-            None if client.expires_at <= now => "expired",
-            None => "active",
-        },
-    });
     Ok(ApiClients {
         chrome,
-        clients: clients.collect(),
+        clients: clients.into_iter().map(|client| TokenRow::of(app, client)).collect(),
         scopes: ApiScope::ALL
             .iter()
             .map(|scope| (scope.code(), scope.label(), given.scopes.iter().any(|one| one == scope.code())))
             .collect(),
-        terms: vec![("30", "30 days"), ("90", "90 days"), ("365", "1 year")],
+        terms: TERMS,
         given,
         faults,
         token,

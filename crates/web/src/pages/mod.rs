@@ -19,6 +19,7 @@ mod sandbox;
 mod sheet;
 mod sign_in;
 mod team;
+mod token_rows;
 mod uploads;
 mod validate;
 mod verify;

@@ -19,6 +19,7 @@ use domain::{Amount, ApiClientId, ApiScopes};
 use serde::Deserialize;
 use store::sandboxes::{Received, Standing};
 
+use super::token_rows::{TERMS, TokenRow, USUAL_TERM};
 use crate::access::{Owner, Viewer};
 use crate::{Chrome, Faults, Page, REFUSED, Result, When};
 
@@ -45,7 +46,7 @@ struct SandboxPage {
     credits: String,
     learners: Vec<LearnerRow>,
     tokens: Vec<TokenRow>,
-    terms: Vec<(&'static str, &'static str)>,
+    terms: &'static [(&'static str, &'static str)],
     given: NewToken,
     faults: Faults,
     /// The token just made; empty otherwise.
@@ -60,16 +61,6 @@ struct LearnerRow {
     /// Kind and word of the outcome's mark.
     mark: (&'static str, &'static str),
     problem: &'static str,
-}
-
-struct TokenRow {
-    id: ApiClientId,
-    name: String,
-    hint: String,
-    expires: When,
-    used: Option<When>,
-    /// `active`, `expired` or `revoked`.
-    state: &'static str,
 }
 
 /// What the sandbox holds.
@@ -108,7 +99,7 @@ struct NewToken {
 
 impl Default for NewToken {
     fn default() -> Self {
-        Self { name: String::new(), days: "90".to_owned() }
+        Self { name: String::new(), days: USUAL_TERM.to_owned() }
     }
 }
 
@@ -144,23 +135,10 @@ async fn page(
     faults: Faults,
     token: String,
 ) -> Result<SandboxPage> {
-    let now = app.clock.now();
     let mut tx = app.store.read().await?;
     let tokens = store::api_clients::list(&mut tx, scope, true).await?;
     let known = store::sandboxes::find(&mut tx, scope).await?;
     drop(tx);
-    let tokens = tokens.into_iter().map(|client| TokenRow {
-        id: client.id,
-        name: client.name,
-        hint: client.hint,
-        expires: When::of(app, client.expires_at),
-        used: client.last_used_at.map(|used| When::of(app, used)),
-        state: match client.revoked_at {
-            Some(_) => "revoked",
-            None if client.expires_at <= now => "expired",
-            None => "active",
-        },
-    });
     let inside = inside(app, scope).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a sandbox could not be opened for its page");
         Inside { is_broken: true, ..Inside::default() }
@@ -174,8 +152,8 @@ async fn page(
         boards: sandbox::BOARDS.join(" and "),
         credits: Amount::new(sandbox::CREDITS).to_string(),
         learners: sandbox::LEARNERS.iter().map(learner_row).collect(),
-        tokens: tokens.collect(),
-        terms: vec![("30", "30 days"), ("90", "90 days"), ("365", "1 year")],
+        tokens: tokens.into_iter().map(|client| TokenRow::of(app, client)).collect(),
+        terms: TERMS,
         given,
         faults,
         token,

@@ -19,9 +19,9 @@ use super::super::remark;
 use super::super::uploads::{Receipt, receipt};
 use super::answer::{self, ActivityResults, ResultsOrReceipt};
 use super::tree::ActivityDocument;
-use crate::Result;
 use crate::access::WritesActivities;
 use crate::layers::RequestId;
+use crate::{Result, incoming};
 
 pub(super) fn upload_routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(save))
@@ -90,13 +90,8 @@ async fn save(
         Err(refused) => return Ok(refused.into_response()),
     };
     let key = keys::given(&actor, &headers)?;
-    // a body that breaks off is the sender's trouble; only the disk's errors are ours
     let mut broken = false;
-    let pieces = futures::StreamExt::scan(body.into_data_stream(), (), |(), piece| {
-        broken |= piece.is_err();
-        futures::future::ready(piece.ok())
-    });
-    let staged = exchange::stage(&app, futures::StreamExt::map(pieces, Ok::<_, std::convert::Infallible>)).await?;
+    let staged = exchange::stage(&app, incoming::pieces(body, &mut broken)).await?;
     if broken {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }

@@ -21,9 +21,9 @@ use super::super::remark;
 use super::super::uploads::{Receipt, receipt};
 use super::answer::{self, LearnerResults, LearnerResultsOrReceipt};
 use super::tree::LearnerDocument;
-use crate::Result;
 use crate::access::WritesLearners;
 use crate::layers::RequestId;
+use crate::{Result, incoming};
 
 pub(super) fn upload_routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(submit))
@@ -97,14 +97,8 @@ async fn submit(
         Err(refused) => return Ok(refused.into_response()),
     };
     let key = keys::given(&actor, &headers)?;
-    // a body that breaks off is the sender's trouble; only the disk's errors are ours
     let mut broken = false;
-    let pieces = futures::StreamExt::scan(body.into_data_stream(), (), |(), piece| {
-        broken |= piece.is_err();
-        futures::future::ready(piece.ok())
-    });
-    let collected =
-        submissions::collect(&app, futures::StreamExt::map(pieces, Ok::<_, std::convert::Infallible>)).await;
+    let collected = submissions::collect(&app, incoming::pieces(body, &mut broken)).await;
     if broken {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     }
