@@ -41,7 +41,7 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="credence-contract-") as work:
         with Server(given.program.resolve(), pathlib.Path(work) / "demo", "--physicians", "600") as server:
-            for kind in ("provider", "certifying_board"):
+            for kind in ("provider", "certifying_board", "licensing_board"):
                 print(f"-- with the token of a {kind.replace('_', ' ')}", flush=True)
                 good = fuzz(given, server, server.demo["tokens"][kind], work)
                 passed, failed = passed + good, failed + (not good)

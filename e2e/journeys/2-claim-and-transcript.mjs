@@ -68,8 +68,8 @@ export default async function (visit, memory) {
   const code = await page.getByRole("article").locator("footer code").innerText();
   const stranger = await visit.another();
   await stranger.goto("/verify");
-  await stranger.page.getByLabel("Code").fill(code);
-  await stranger.button("Verify").click();
+  await stranger.page.getByLabel("Code", { exact: true }).fill(code);
+  await stranger.button("Verify code").click();
   await stranger.look("verified");
   const verified = await stranger.page.getByRole("main").innerText();
   holds(verified.includes("Valid") && verified.includes(code), "the code does not lead to the transcript");

@@ -4,7 +4,7 @@
 
 use domain::access::{Actor, ProviderRole, Seat, Who};
 use domain::{ApiClientId, ApiScopes};
-use store::api_clients::{Live, NewApiClient};
+use store::api_clients::{Holder, Live, NewApiClient};
 
 use crate::accounts::Secret;
 use crate::chance::hash_of_secret;
@@ -22,16 +22,24 @@ pub const LONGEST_DAYS: i64 = 366;
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
     pub name: &'a str,
-    /// What it may do; its seat is the weakest role that may do all of it.
+    /// What a provider's program may do; its seat is the weakest role that may do all of it. A board's program
+    /// does what its people do, and has none.
     pub scopes: ApiScopes,
     pub days: i64,
     /// For the provider's sandbox.
     pub is_sandbox: bool,
 }
 
-/// A program of the actor's own provider. The token is returned this once.
+/// Whose programs the actor manages: an owner those of the provider, a board's people those of the board.
+pub fn holder(actor: &Actor) -> Option<Holder> {
+    let provider = actor.provider(ProviderRole::Owner).map(Holder::Provider);
+    let licensing = || actor.licensing_board().map(Holder::LicensingBoard);
+    provider.or_else(licensing).or_else(|| actor.certifying_board().map(Holder::CertifyingBoard))
+}
+
+/// A program of the actor's own organization. The token is returned this once.
 pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(ApiClientId, Secret)> {
-    let scope = actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners give tokens to programs"))?;
+    let holder = holder(actor).ok_or(Error::Forbidden("only owners and boards give tokens to programs"))?;
     let name = wanted.name.trim();
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", "Name the program that will use the token, in at most 100 letters."));
@@ -39,12 +47,15 @@ pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(Ap
     if !(1..=LONGEST_DAYS).contains(&wanted.days) {
         return Err(Error::invalid("days", "Choose how long the token is to hold: at most a year."));
     }
-    if wanted.scopes.is_empty() {
+    if wanted.scopes.is_empty() && matches!(holder, Holder::Provider(_)) {
         return Err(Error::invalid("scope", "Choose what the program may do: at least one thing."));
     }
     let Who::Account(by) = actor.who else { return Err(Error::Forbidden("only people give tokens to programs")) };
     let mut tx = app.store.write().await?;
-    let seat = Seat::Provider(scope.provider(), wanted.scopes.role());
+    let seat = match holder {
+        Holder::Provider(scope) => Seat::Provider(scope.provider(), wanted.scopes.role()),
+        Holder::LicensingBoard(_) | Holder::CertifyingBoard(_) => actor.seat,
+    };
     let (client, token) = if wanted.is_sandbox {
         new_of_sandbox(app, name, seat, wanted.days)
     } else {
@@ -57,8 +68,7 @@ pub async fn create(app: &App, actor: &Actor, wanted: &Wanted<'_>) -> Result<(Ap
     Ok((client.id, token))
 }
 
-/// A row and its token for any seat, not stored yet: for boards, whose programs the accreditor sets up. One of a
-/// provider may do all that its role may.
+/// A row and its token for any seat, not stored yet. One of a provider may do all that its role may.
 pub fn new(app: &App, name: &str, seat: Seat, days: i64) -> (NewApiClient, Secret) {
     with_prefix(app, PREFIX, name, seat, days)
 }
@@ -91,9 +101,9 @@ fn with_prefix(app: &App, prefix: &str, name: &str, seat: Seat, days: i64) -> (N
 
 /// Makes the token worthless at once.
 pub async fn revoke(app: &App, actor: &Actor, id: ApiClientId) -> Result<()> {
-    let scope = actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners revoke tokens"))?;
+    let holder = holder(actor).ok_or(Error::Forbidden("only owners and boards revoke tokens"))?;
     let mut tx = app.store.write().await?;
-    if !store::api_clients::revoke(&mut tx, &scope, id, app.clock.now()).await? {
+    if !store::api_clients::revoke(&mut tx, &holder, id, app.clock.now()).await? {
         return Err(Error::NotFound);
     }
     audit::record(app, &mut tx, actor, "api_client.revoke", id, None, "").await?;

@@ -24,6 +24,7 @@ pub struct Config {
     pub api_requests_per_minute: u32,
     pub session_idle_hours: i64,
     pub session_days: i64,
+    pub require_second_factor: bool,
     pub demo: bool,
     pub smtp: String,
     pub mail_from: String,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::{App, Result, board_rules, derived, rejections};
+use crate::{App, Result, board_rules, derived, missing_credit, notices, rejections};
 
 /// How often an idle process looks for events.
 const IDLE: Duration = Duration::from_millis(500);
@@ -34,6 +34,10 @@ pub async fn round(app: &App) -> Result<bool> {
     let mut more = derived::derive_next(app).await?;
     more |= board_rules::answer_next(app).await?;
     more |= rejections::note_next(app).await?;
+    more |= notices::note_next(app).await?;
+    more |= missing_credit::follow_next(app).await?;
+    more |= missing_credit::tick_due(app).await?;
     rejections::write_due(app).await?;
+    notices::write_due(app).await?;
     Ok(more)
 }

@@ -3,6 +3,7 @@
 //! A job that fails is tried again with a growing delay; one whose lease passed to another worker
 //! stops silently, since its fenced transactions can no longer commit.
 
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::activities::exchange;
 use crate::lease::{LEASE_SECONDS, lease_end};
-use crate::{App, Error, Result, board_rules, uploads};
+use crate::{App, Error, Result, board_rules, license_audits, licensee_lists, uploads};
 
 /// The longest pause before a failed job is tried again: 1 s doubled this often, about 17 minutes.
 const MOST_DOUBLINGS: i64 = 10;
@@ -94,6 +95,13 @@ async fn run(app: &App, job: &Job) -> Result<()> {
         exchange::PROCESS_ACTIVITY_FILE => exchange::process(app, job, subject(&job.payload)?).await,
         board_rules::ANSWER_WAITING => board_rules::answer_waiting(app, job).await,
         uploads::RESUBMIT_UPLOAD => uploads::resubmit_all(app, job, subject(&job.payload)?).await,
+        license_audits::ASSESS_LICENSE_AUDIT => license_audits::work(app, job, named(job)?).await,
+        licensee_lists::checks::CHECK_LICENSEE_LIST => licensee_lists::checks::work(app, job, named(job)?).await,
         kind => Err(Error::Internal(format!("nobody knows the kind of job {kind}"))),
     }
+}
+
+/// What the job is about, as it is written down.
+fn named<T: FromStr>(job: &Job) -> Result<T> {
+    job.payload.parse().map_err(|_| Error::Internal(format!("job {} names nothing", job.id)))
 }

@@ -38,7 +38,7 @@ impl Ledger {
 }
 
 /// Writes a file that only its owner can read.
-fn write_secret(file: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_secret(file: &Path, text: &str) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = std::fs::OpenOptions::new();

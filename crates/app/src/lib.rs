@@ -3,6 +3,8 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod activity_gaps;
+pub mod activity_search;
 pub mod api_clients;
 pub mod api_limits;
 pub mod audit;
@@ -12,18 +14,27 @@ pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod consequences;
+pub mod credentials;
 pub mod decisions;
 pub mod derived;
 pub mod error;
+pub mod evidence;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 pub mod learners;
 mod lease;
 pub mod ledgers;
+pub mod license_audits;
+pub mod licensee_lists;
 pub mod licensees;
+pub mod looks;
 pub mod mail;
+pub mod missing_credit;
+pub mod notices;
 mod outbox;
+pub mod own_credit;
+pub mod personal_data;
 pub mod physicians;
 pub mod prevalidation;
 pub mod provider_reports;
@@ -33,9 +44,13 @@ pub mod reference;
 pub mod registry;
 pub mod rejections;
 pub mod reports;
+pub mod requirements;
 mod retry;
 pub mod rosters;
 pub mod sandbox;
+pub mod saved_activities;
+pub mod saved_searches;
+pub mod shares;
 pub mod submissions;
 pub mod team;
 pub mod tidy;
@@ -48,10 +63,12 @@ pub mod years;
 
 use std::sync::Arc;
 
+pub use activity_search::ActivitySearch;
 pub use api_limits::ApiLimits;
 pub use chance::Chance;
 pub use clock::Clock;
 pub use config::Config;
+pub use credentials::Credentials;
 pub use error::{Error, Fault, Result};
 pub use jobs::Jobs;
 pub use ledgers::Ledger;
@@ -71,8 +88,10 @@ pub struct App {
     pub reference: CurrentReference,
     pub jobs: Jobs,
     pub ledger: Ledger,
+    pub credentials: Credentials,
     pub sandboxes: Sandboxes,
     pub api_limits: ApiLimits,
+    pub activity_search: ActivitySearch,
 }
 
 impl App {
@@ -84,6 +103,7 @@ impl App {
         let reference = CurrentReference::open(&store, clock.clone()).await?;
         let registry = Registry::build(&store, progress).await?;
         let ledger = Ledger::open(&config.data, &config.ledger_name(), &chance)?;
+        let credentials = Credentials::open(&config.data, &config, &chance)?;
         let config = Arc::new(config);
         Ok(Self {
             store,
@@ -94,8 +114,10 @@ impl App {
             reference,
             jobs: Jobs::default(),
             ledger,
+            credentials,
             sandboxes: Sandboxes::default(),
             api_limits: ApiLimits::default(),
+            activity_search: ActivitySearch::default(),
         })
     }
 }

@@ -2,18 +2,23 @@
 //!
 //! Without a mail server, and in the demo, they stay in the table; the demo's mailbox page shows them.
 
+mod account;
+
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use store::WriteTx;
 use store::mails::Mail;
 
+pub use self::account::AccountLetter;
 use crate::accounts::Secret;
 use crate::{App, Error, Result};
 
 /// What the system writes to people. All wording is in [`Letter::write`].
 #[derive(Debug, Clone, Copy)]
 pub enum Letter<'a> {
+    /// About signing in.
+    Account(AccountLetter<'a>),
     /// `role` as people read it; `until` a time as people read it.
     Invitation {
         organization: &'a str,
@@ -43,6 +48,11 @@ pub enum Letter<'a> {
     RecordJoined {
         name: &'a str,
     },
+    /// A licensing board writes about an audit; the words are the board's own.
+    LicenseAudit {
+        subject: &'a str,
+        body: &'a str,
+    },
     /// The records were parted again.
     RecordReturned {
         name: &'a str,
@@ -54,6 +64,21 @@ pub enum Letter<'a> {
         credits: i64,
         lines: &'a [String],
     },
+    /// Written by the room that sends it: shares, and the morning's news.
+    Words {
+        subject: &'a str,
+        body: &'a str,
+    },
+    /// Activities that could be seen first since a saved search was told last; `lines` name some of them, `query` is
+    /// the search as it stands in addresses.
+    NewActivities {
+        name: &'a str,
+        search: &'a str,
+        query: &'a str,
+        total: u64,
+        lines: &'a [String],
+        stop_key: &'a str,
+    },
 }
 
 impl Letter<'_> {
@@ -62,6 +87,29 @@ impl Letter<'_> {
         let product = &app.config.product_name;
         let link = |path: &str| app.config.link(path);
         match self {
+            Self::Account(letter) => letter.write(app),
+            Self::Words { subject, body } => ((*subject).to_owned(), (*body).to_owned()),
+            Self::NewActivities { name, search, query, total, lines, stop_key } => {
+                let (count, they) = if *total == 1 {
+                    ("1 new activity".to_owned(), "it")
+                } else {
+                    (format!("{total} new activities"), "them")
+                };
+                let all = if query.is_empty() { link("/activities") } else { link(&format!("/activities?{query}")) };
+                (
+                    format!("{count} in your search \u{201c}{search}\u{201d}"),
+                    format!(
+                        "Hello {name},\n\n\
+                         {count} can be found by your saved search \u{201c}{search}\u{201d} on {product}.\n\n{}\n\n\
+                         See {they} among all that the search finds:\n{all}\n\n\
+                         Change your searches:\n{}\n\
+                         End these letters, without signing in:\n{}\n",
+                        lines.join("\n\n"),
+                        link("/activities/searches"),
+                        link(&format!("/searches/stop/{stop_key}")),
+                    ),
+                )
+            }
             Self::Invitation { organization, role, inviter, secret, until } => (
                 format!("Join {organization} on {product}"),
                 format!(
@@ -138,6 +186,9 @@ impl Letter<'_> {
                         link("/provider/learners/rejected")
                     ),
                 )
+            }
+            Self::LicenseAudit { subject, body } => {
+                ((*subject).to_owned(), format!("{body}\nThe audit in your Passport:\n{}\n", link("/passport/audits")))
             }
             Self::RecordReturned { name } => (
                 format!("Your record on {product} is yours again"),

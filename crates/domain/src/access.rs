@@ -181,6 +181,11 @@ impl ProviderScope {
 }
 
 impl LicensingBoardScope {
+    /// For background work on a record of this board: the record itself names its owner.
+    pub fn of_record(state: State) -> Self {
+        Self { state }
+    }
+
     pub fn state(&self) -> State {
         self.state
     }
@@ -198,6 +203,11 @@ impl CertifyingBoardScope {
 }
 
 impl PhysicianScope {
+    /// For background work on a physician's record: the record itself names its owner.
+    pub fn of_record(physician: PhysicianId) -> Self {
+        Self { physician }
+    }
+
     pub fn physician(&self) -> PhysicianId {
         self.physician
     }

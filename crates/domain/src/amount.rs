@@ -78,6 +78,11 @@ impl Amount {
         }
     }
 
+    /// What is left when `other` is taken away; never below zero.
+    pub const fn less(self, other: Amount) -> Self {
+        if other.0 >= self.0 { Self::ZERO } else { Self(self.0 - other.0) }
+    }
+
     /// Two decimals: `7.00`.
     pub fn fixed(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)

@@ -57,6 +57,8 @@ uuid_ids! {
     CompletionId
     /// One amount of one kind of credit of a completion.
     CreditId
+    /// A signed digital credential.
+    CredentialId
     /// One submitted file or request.
     UploadId
     /// A piece of background work.
@@ -75,6 +77,22 @@ uuid_ids! {
     WebhookId
     /// One event told to one webhook.
     DeliveryId
+    /// A transcript that a physician lets somebody see.
+    ShareId
+    /// A list of licensees that a licensing board checks.
+    LicenseeListId
+    /// One check of a list against a requirement.
+    ComplianceCheckId
+    /// An audit of a sample of licensees.
+    LicenseAuditId
+    /// One licensee of an audit's sample.
+    AuditCaseId
+    /// A case about credit that a physician misses.
+    MissingCreditId
+    /// Credit that a physician entered.
+    OwnCreditId
+    /// A file that a physician shows.
+    EvidenceId
 }
 
 /// Why a text is not an identifier of the field.

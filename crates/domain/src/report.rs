@@ -62,10 +62,17 @@ pub struct LearnerReport {
     pub rems: Option<RemsReport>,
     /// The sender's own key of this row.
     pub submission_id: Option<String>,
+    /// Further keys of the sender's: each certificate of a document may have one.
+    pub further_ids: Vec<String>,
     pub problems: Vec<Problem>,
 }
 
 impl LearnerReport {
+    /// The sender's own keys, the row's first.
+    pub fn own_ids(&self) -> impl Iterator<Item = &String> {
+        self.submission_id.iter().chain(&self.further_ids)
+    }
+
     /// Notes a problem unless the same field already has one of the same code.
     pub fn problem(&mut self, problem: Problem) {
         let known = self.problems.iter().any(|p| p.code == problem.code && p.place == problem.place);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::credit::{Completion, Credit, CreditStatus, Kind};
 use crate::reference::Reference;
-use crate::{Amount, Board, State};
+use crate::{Amount, Board, CompletionId, ProviderId, State};
 
 /// Whose transcript it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +22,10 @@ pub struct Filter {
     pub until: Option<Date>,
     /// Only one kind of credit.
     pub kind: Option<Kind>,
+    /// Only what one provider reported.
+    pub provider: Option<ProviderId>,
+    /// Only one completion: what a certificate is made of.
+    pub completion: Option<CompletionId>,
 }
 
 /// One value for every rendering: page, PDF, JSON.
@@ -45,8 +49,22 @@ pub const HEADING: &str = "Accredited Continuing Education Transcript";
 pub const CME_TYPE: &str = "AMA PRA Category 1";
 
 impl Filter {
-    pub fn takes(&self, completed_on: Date) -> bool {
-        self.from.is_none_or(|from| from <= completed_on) && self.until.is_none_or(|until| completed_on <= until)
+    /// Whether a completion is listed, if any of its credit is.
+    pub fn takes(&self, completion: &Completion) -> bool {
+        let day = completion.completed_on;
+        self.from.is_none_or(|from| from <= day)
+            && self.until.is_none_or(|until| day <= until)
+            && self.provider.is_none_or(|provider| provider == completion.provider)
+            && self.completion.is_none_or(|id| id == completion.id)
+    }
+}
+
+impl Transcript {
+    /// The sum of AMA PRA Category 1 Credits alone.
+    pub fn category_1(&self) -> Amount {
+        let credits = self.completions.iter().flat_map(|completion| &completion.credits);
+        let counted = credits.filter(|credit| credit.kind == Kind::Cme && credit.status != CreditStatus::Rejected);
+        counted.fold(Amount::ZERO, |sum, credit| sum + credit.amount)
     }
 }
 
@@ -55,7 +73,7 @@ impl Filter {
 pub fn assemble(holder: Holder, completions: Vec<Completion>, filter: Filter, reference: &Reference) -> Transcript {
     let mut completions: Vec<Completion> = completions
         .into_iter()
-        .filter(|completion| filter.takes(completion.completed_on))
+        .filter(|completion| filter.takes(completion))
         .map(|mut completion| {
             completion.credits.retain(|credit| listed(credit, &filter));
             completion.credits.sort_by_key(|credit| credit.kind);
@@ -182,7 +200,7 @@ mod tests {
             completion(date(2026, 1, 1), vec![credit(Kind::Cme, 100, CreditStatus::Accepted)]),
             completion(date(2025, 1, 1), vec![credit(Kind::Cme, 100, CreditStatus::Accepted)]),
         ];
-        let filter = Filter { from: Some(date(2026, 1, 1)), until: None, kind: Some(Kind::Cme) };
+        let filter = Filter { from: Some(date(2026, 1, 1)), kind: Some(Kind::Cme), ..Filter::default() };
         assert_eq!(
             assemble(Holder::default(), completions, filter, &Reference::default()).totals[0].amount,
             Amount::new(100)

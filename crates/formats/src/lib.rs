@@ -16,6 +16,7 @@ pub mod header;
 pub mod json;
 mod json_tokens;
 pub mod learners;
+pub mod licensees;
 mod lines;
 mod neutral;
 mod numbers;

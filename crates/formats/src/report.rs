@@ -42,6 +42,7 @@ pub fn learner_report_for(purpose: Purpose, header: &Header, row: &Row, referenc
     let board = read_board(&mut report, &given, reference);
     if purpose == Purpose::Credit {
         report.rems = read_rems(&mut report, &given);
+        report.further_ids = row.origin.as_ref().map(|origin| origin.further_ids(given.submission)).unwrap_or_default();
         read_credit(&mut report, &given, board);
     }
     read_learner(&mut report, &given, purpose, board);

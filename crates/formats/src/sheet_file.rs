@@ -98,14 +98,15 @@ impl SheetFile {
     }
 }
 
-fn day(date: Date) -> Option<ExcelDateTime> {
+/// A day as Excel counts them; nothing before 1901.
+pub(crate) fn day(date: Date) -> Option<ExcelDateTime> {
     let year = u16::try_from(date.year()).ok().filter(|year| (1901..=9999).contains(year))?;
     let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
     ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
 /// The way the field writes dates.
-fn us(date: Date) -> String {
+pub(crate) fn us(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.month(), date.day(), date.year())
 }
 

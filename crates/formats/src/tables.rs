@@ -4,10 +4,12 @@
 //! are numbers with a number format; in text they are plain digits that any program reads.
 
 use domain::Amount;
+use jiff::civil::Date;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::neutral::neutralize;
 use crate::result::WriteError;
+use crate::sheet_file::{day, us};
 use crate::template::header_format;
 
 /// One cell.
@@ -20,6 +22,7 @@ pub enum Figure {
     Dollars(i64),
     /// In tenths of a percent.
     Percent(i64),
+    Date(Date),
     /// Nothing that could be counted.
     None,
 }
@@ -51,6 +54,7 @@ impl Figure {
                 _ => format!("-${}", grouped(dollars.saturating_neg())),
             },
             Figure::Percent(tenths) => format!("{}%", one_decimal(*tenths)),
+            Figure::Date(date) => us(*date),
             Figure::None => "–".to_owned(),
         }
     }
@@ -62,12 +66,13 @@ impl Figure {
             Figure::Count(number) | Figure::Dollars(number) => number.to_string(),
             Figure::Credits(amount) => amount.fixed(),
             Figure::Percent(tenths) => one_decimal(*tenths),
+            Figure::Date(date) => us(*date),
             Figure::None => String::new(),
         }
     }
 
     pub fn is_number(&self) -> bool {
-        !matches!(self, Figure::Text(_))
+        !matches!(self, Figure::Text(_) | Figure::Date(_))
     }
 }
 
@@ -155,6 +160,19 @@ fn write_figure(sheet: &mut Worksheet, row: u32, column: u16, figure: &Figure, b
             return Ok(());
         }
         Figure::None => return Ok(()),
+        Figure::Date(date) => {
+            match day(*date) {
+                Some(day) => {
+                    let format = format.set_num_format("mm/dd/yyyy");
+                    sheet.write_datetime_with_format(row, column, &day, &format)?;
+                }
+                // Excel counts from 1900
+                None => {
+                    sheet.write_string_with_format(row, column, us(*date), &format)?;
+                }
+            }
+            return Ok(());
+        }
         Figure::Count(count) => (*count as f64, "#,##0"),
         Figure::Credits(amount) => (amount.hundredths() as f64 / 100.0, "#,##0.00"),
         Figure::Dollars(dollars) => (*dollars as f64, "$#,##0"),

@@ -32,6 +32,7 @@ mod table;
 
 pub use decision::{Decision, Evidence, Explanation, Field, Outcome, Part, Reason};
 pub use index::{Builder, Index};
+pub use nicknames::are_forms_of_one;
 pub use npi::npi_check_digit_ok;
 pub use physician::Physician;
 pub use query::{Query, Teller};

@@ -46,6 +46,11 @@ pub(crate) fn related(a: Forms, b: Forms) -> bool {
     lines(a).iter().any(|line| lines(b).contains(line))
 }
 
+/// Whether two first names, in plain capitals, are the same or forms of one name.
+pub fn are_forms_of_one(one: &str, other: &str) -> bool {
+    one == other || related(forms_of(one), forms_of(other))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

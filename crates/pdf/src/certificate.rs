@@ -49,7 +49,8 @@ pub(crate) fn make(certificate: &Certificate) -> Result<Vec<u8>, Error> {
     for page in 0..layout.pages.len() {
         border(&mut layout, page);
     }
-    write::document(layout, &certificate.heading, &certificate.physician)
+    let verify = [certificate.verify_address.as_str(), certificate.verify_code.as_str()];
+    write::document(layout, &certificate.heading, &certificate.physician, verify)
 }
 
 fn sentence(layout: &mut Layout, text: &str, style: &'static Style) {

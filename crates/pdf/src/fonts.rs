@@ -45,6 +45,32 @@ pub(crate) struct Line {
     pub(crate) width: f32,
 }
 
+/// A paragraph whose glyphs are known. Providers, statuses and amounts come again and again on one document: a clone
+/// shares the work.
+#[derive(Clone)]
+pub(crate) struct Shaped {
+    text: Rc<str>,
+    glyphs: Rc<[KrillaGlyph]>,
+}
+
+impl Shaped {
+    /// Breaks it into lines of at most `width` points. Empty text is no line.
+    pub(crate) fn lines(&self, size: f32, width: f32) -> Vec<Line> {
+        let Self { text, glyphs } = self;
+        let mut lines = Vec::new();
+        let mut rest: &[KrillaGlyph] = glyphs;
+        while !rest.is_empty() {
+            let (glyphs, after) = rest.split_at(line_end(rest, text, width / size));
+            // A broken line keeps its last space: to whoever reads by ear, the words would run together without it.
+            let hanging = glyphs.last().filter(|glyph| is_space(glyph, text)).map_or(0.0, |space| space.x_advance);
+            let advance: f32 = glyphs.iter().map(|glyph| glyph.x_advance).sum();
+            lines.push(Line { text: text.clone(), glyphs: glyphs.to_vec(), width: (advance - hanging) * size });
+            rest = after;
+        }
+        lines
+    }
+}
+
 impl Face {
     fn read(bytes: &'static [u8]) -> Option<Face> {
         let shaper = rustybuzz::Face::from_slice(bytes, 0)?;
@@ -60,19 +86,13 @@ impl Face {
     /// Breaks a paragraph into lines of at most `width` points, at spaces where there are any. Empty text is no line.
     /// Not at hyphens: programs that extract text take one at the end of a line for hyphenation and drop it.
     pub(crate) fn lines(&self, text: &str, size: f32, width: f32) -> Vec<Line> {
+        self.shaped(text).lines(size, width)
+    }
+
+    /// The text with the glyphs for it, at any size.
+    pub(crate) fn shaped(&self, text: &str) -> Shaped {
         let text: Rc<str> = self.printable(text).into();
-        let glyphs = self.shape(&text);
-        let mut lines = Vec::new();
-        let mut rest = glyphs.as_slice();
-        while !rest.is_empty() {
-            let (glyphs, after) = rest.split_at(line_end(rest, &text, width / size));
-            // A broken line keeps its last space: to whoever reads by ear, the words would run together without it.
-            let hanging = glyphs.last().filter(|glyph| is_space(glyph, &text)).map_or(0.0, |space| space.x_advance);
-            let advance: f32 = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-            lines.push(Line { text: text.clone(), glyphs: glyphs.to_vec(), width: (advance - hanging) * size });
-            rest = after;
-        }
-        lines
+        Shaped { glyphs: self.shape(&text).into(), text }
     }
 
     /// One line of at most `width` points; what does not fit gives way to an ellipsis. Empty text is no line.

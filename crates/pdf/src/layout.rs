@@ -3,9 +3,12 @@
 //!
 //! `y` runs downwards from the top of the page, in points.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use krilla::tagging::{ArtifactType, TagKind};
 
-use crate::fonts::{Face, Fonts, Line};
+use crate::fonts::{Face, Fonts, Line, Shaped};
 use crate::styles::{Color, Style};
 
 /// A document that is being laid out. Lines are added at `y`, which moves down and on to the next page.
@@ -16,6 +19,8 @@ pub(crate) struct Layout {
     pub(crate) elements: Vec<Element>,
     /// The next free position on the last page.
     pub(crate) y: f32,
+    /// Texts that were shaped before on this document, in each of the two weights.
+    shaped: RefCell<[HashMap<String, Shaped>; 2]>,
 }
 
 /// The paper and the part of it that holds running text.
@@ -88,7 +93,7 @@ pub(crate) enum Align {
 
 impl Layout {
     pub(crate) fn new(fonts: &'static Fonts, frame: Frame) -> Layout {
-        Layout { fonts, y: frame.top, frame, pages: vec![Vec::new()], elements: Vec::new() }
+        Layout { fonts, y: frame.top, frame, pages: vec![Vec::new()], elements: Vec::new(), shaped: RefCell::default() }
     }
 
     /// The strip between the margins.
@@ -101,7 +106,17 @@ impl Layout {
     }
 
     pub(crate) fn lines(&self, text: &str, style: &Style, width: f32) -> Vec<Line> {
-        self.face(style).lines(text, style.size, width)
+        let face = self.face(style);
+        let mut known = self.shaped.borrow_mut();
+        let [regular, bold] = &mut *known;
+        let known = if style.bold { bold } else { regular };
+        if let Some(shaped) = known.get(text) {
+            return shaped.lines(style.size, width);
+        }
+        let shaped = face.shaped(text);
+        let lines = shaped.lines(style.size, width);
+        known.insert(text.to_owned(), shaped);
+        lines
     }
 
     /// Adds a structure element: at the end of the document, or at the end of its parent.

@@ -38,7 +38,8 @@ pub(crate) fn make(transcript: &Transcript) -> Result<Vec<u8>, Error> {
         layout.y += 3.0;
     }
     margins(&mut layout, transcript);
-    write::document(layout, &transcript.heading, &transcript.physician)
+    let verify = [transcript.verify_address.as_str(), transcript.verify_code.as_str()];
+    write::document(layout, &transcript.heading, &transcript.physician, verify)
 }
 
 /// Heading, name and range, licenses and certifications, with the QR code at their right.

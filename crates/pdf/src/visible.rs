@@ -13,6 +13,9 @@ const MOST_ACCENTS: usize = 2;
 
 /// The text as it can be printed with a font, in NFC, with single spaces between words.
 pub(crate) fn visible(text: &str, has_glyph: impl Fn(char) -> bool) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut result = String::with_capacity(text.len());
     let mut accents = 0;
     for c in text.nfc() {
@@ -33,6 +36,12 @@ pub(crate) fn visible(text: &str, has_glyph: impl Fn(char) -> bool) -> String {
     }
     result.truncate(result.trim_end().len());
     result
+}
+
+/// Most text: letters, digits and signs that every font has, and single spaces between them.
+fn is_plain(text: &str) -> bool {
+    let single_spaces = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    single_spaces && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 fn push_plain_form(c: char, has_glyph: impl Fn(char) -> bool, result: &mut String) {

@@ -28,8 +28,9 @@ pub(crate) fn heading(title: String) -> TagKind {
     Tag::Hn(NonZeroU16::MIN, Some(title)).into()
 }
 
-/// Writes the whole document. Heading and name together become its title.
-pub(crate) fn document(layout: Layout, heading: &str, name: &str) -> Result<Vec<u8>, Error> {
+/// Writes the whole document. Heading and name together become its title; how to verify it, its description, where
+/// a program finds the code without reading pages.
+pub(crate) fn document(layout: Layout, heading: &str, name: &str, verify: [&str; 2]) -> Result<Vec<u8>, Error> {
     let configuration = ConfigurationBuilder::new()
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
@@ -37,7 +38,10 @@ pub(crate) fn document(layout: Layout, heading: &str, name: &str) -> Result<Vec<
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
 
     let title = layout.fonts.regular.printable(&format!("{heading}: {name}"));
-    document.set_metadata(Metadata::new().title(title.clone()).language(LANGUAGE.to_owned()));
+    let [address, code] = verify;
+    let description = layout.fonts.regular.printable(&format!("Verify at {address} with code {code}"));
+    let metadata = Metadata::new().title(title.clone()).description(description).language(LANGUAGE.to_owned());
+    document.set_metadata(metadata);
     let mut outline = Outline::new();
     outline.push_child(OutlineNode::new(title, XyzDestination::new(0, Point::from_xy(0.0, 0.0))));
     document.set_outline(outline);

@@ -58,6 +58,8 @@ create table account (
     name text not null,
     -- argon2id in PHC form; empty until the person has chosen a password
     password_hash text not null,
+    -- long enough to stand without a second factor
+    password_is_long boolean not null default true,
     created_at bigint not null,
     disabled_at bigint
 );
@@ -84,6 +86,8 @@ create table session (
     created_at bigint not null,
     seen_at bigint not null,
     expires_at bigint not null,
+    -- when the person last proved who they are: password, code or passkey
+    proved_at bigint not null,
     user_agent text not null
 );
 create index session_account on session (account_id);

@@ -129,7 +129,15 @@ create table account_claim (
     expires_at bigint not null,
     accepted_at bigint,
     review_asked_at bigint,
-    review_settled_at bigint
+    review_settled_at bigint,
+    review_settled_by uuid references account (account_id),
+    -- what a person decided and why; a claim granted by a person may take over an account
+    review_granted boolean,
+    review_reason text,
+    -- the link works from then on; the letter to the address on file can stop it until then
+    opens_at bigint,
+    stop_hash bytea unique,
+    stopped_at bigint
 );
 create index account_claim_created on account_claim (created_at);
 create index account_claim_review on account_claim (review_asked_at) where review_asked_at is not null;

@@ -49,6 +49,8 @@ create index activity_end on activity (provider_id, ends_on, activity_id);
 create index activity_title on activity (provider_id, title_key, activity_id);
 create index activity_stage on activity (provider_id, stage, starts_on, activity_id, ends_on);
 create index activity_internal on activity (provider_id, internal_id);
+-- what ran on a day, whoever it is of: physicians look there for what they miss
+create index activity_ended on activity (ends_on, starts_on, title_key);
 
 -- of one format: counted by status from the index alone
 create index activity_format on activity (provider_id, format, stage, ends_on);

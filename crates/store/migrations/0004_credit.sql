@@ -104,6 +104,16 @@ create index completion_activity on completion (activity_id, completed_on);
 create index completion_submission on completion (provider_id, submission_id)
     where submission_id <> '' and withdrawn_at is null;
 
+-- A sender's own IDs of a completion beside its first: a report has one for each certificate, and a completion may
+-- have come in several rows.
+create table further_submission_id (
+    provider_id text not null references provider (provider_id),
+    submission_id text not null,
+    completion_id uuid not null references completion (completion_id),
+    primary key (provider_id, submission_id, completion_id)
+);
+create index further_submission_id_completion on further_submission_id (completion_id);
+
 create table credit (
     credit_id uuid primary key,
     completion_id uuid not null references completion (completion_id),
@@ -142,6 +152,8 @@ create table ledger_leaf (
     reason text
 );
 create index ledger_leaf_decided on ledger_leaf (credit_id) where event = 'decide';
+-- whose records a credit went through
+create index ledger_leaf_relinked on ledger_leaf (credit_id) where event = 'relink';
 
 create table ledger_head (
     size bigint primary key,
@@ -162,6 +174,9 @@ create table transcript_issue (
     completed_from text,
     completed_until text,
     kind text,
+    provider_id text,
+    -- of a certificate: the one completion that it is about
+    completion_id uuid,
     -- the credits it cites, each with its status then, and its totals (both JSON)
     credits text not null,
     totals text not null,

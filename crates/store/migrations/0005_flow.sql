@@ -45,6 +45,8 @@ create table audit (
 );
 create index audit_at on audit (at);
 create index audit_physician on audit (physician_id, at) where physician_id is not null;
+-- a licensing board's own log
+create index audit_board on audit (organization, at, audit_id) where seat_kind = 'licensing_board';
 
 -- Answers to requests that carried an Idempotency-Key, so that one sent again is answered and not done again.
 create table idempotency_key (

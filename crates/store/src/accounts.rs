@@ -78,11 +78,42 @@ pub async fn find_by_email(tx: &mut ReadTx, email: &str) -> Result<Option<Accoun
     Ok(maybe!(tx, AccountRow, SELECT_BY_EMAIL, email_key(email))?.map(Account::from))
 }
 
-/// `false`: there is no such account.
-pub async fn set_password(tx: &mut WriteTx, id: AccountId, password_hash: &str) -> Result<bool> {
-    let changed =
-        exec!(tx, "update account set password_hash = $1 where account_id = $2", password_hash, id.as_uuid())?;
+/// `is_long`: it may stand without a second factor. `false`: there is no such account.
+pub async fn set_password(tx: &mut WriteTx, id: AccountId, password_hash: &str, is_long: bool) -> Result<bool> {
+    let changed = exec!(
+        tx,
+        "update account set password_hash = $1, password_is_long = $2 where account_id = $3",
+        password_hash,
+        is_long,
+        id.as_uuid(),
+    )?;
     Ok(changed == 1)
+}
+
+/// Whether the account's password may stand without a second factor.
+pub async fn has_long_password(tx: &mut ReadTx, id: AccountId) -> Result<bool> {
+    let row = maybe!(tx, (bool,), "select password_is_long from account where account_id = $1", id.as_uuid())?;
+    Ok(row.is_none_or(|(is_long,)| is_long))
+}
+
+/// Gives the account another address. `false`: another account has it.
+pub async fn set_email(tx: &mut WriteTx, id: AccountId, email: &str) -> Result<bool> {
+    let changed = exec!(
+        tx,
+        "update account set email = $1, email_key = $2 where account_id = $3
+           and not exists (select 1 from account where email_key = $2 and account_id <> $3)",
+        email.trim(),
+        email_key(email),
+        id.as_uuid(),
+    )?;
+    Ok(changed == 1)
+}
+
+/// Locks the account until the transaction ends: two changes of its factors stand in one line.
+pub async fn lock(tx: &mut WriteTx, id: AccountId) -> Result<()> {
+    // an update that changes nothing locks on both databases
+    exec!(tx, "update account set name = name where account_id = $1", id.as_uuid())?;
+    Ok(())
 }
 
 /// `false`: there is no such account, or it is disabled already.

@@ -21,7 +21,7 @@ use domain::activity::Activity;
 use domain::{AccountId, ActivityId};
 
 pub use alike::{alike, with_internal_ids};
-pub use displayed::displayed;
+pub use displayed::{Displayed, displayed, displayed_after, displayed_among};
 pub use lists::{Counts, Filter, Listed, Sort, choices, counts, list, list_ids};
 pub use on_record::{
     Named, OnRecord, Outside, above_credit, completions, completions_of, named, outside_dates, rems_completions,

@@ -1,6 +1,6 @@
 //! Programs that call the web services, each with one token, found by the token's hash.
 
-use domain::access::{ProviderScope, Seat};
+use domain::access::{CertifyingBoardScope, LicensingBoardScope, ProviderScope, Seat};
 use domain::{AccountId, ApiClientId, ApiScopes};
 use uuid::Uuid;
 
@@ -8,6 +8,32 @@ use crate::error::Result;
 use crate::seats;
 use crate::tx::{ReadTx, WriteTx};
 use crate::values::{at, word};
+
+/// Whose programs are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    Provider(ProviderScope),
+    LicensingBoard(LicensingBoardScope),
+    CertifyingBoard(CertifyingBoardScope),
+}
+
+impl Holder {
+    fn kind(&self) -> &'static str {
+        match self {
+            Holder::Provider(_) => "provider",
+            Holder::LicensingBoard(_) => "licensing_board",
+            Holder::CertifyingBoard(_) => "certifying_board",
+        }
+    }
+
+    fn organization(&self) -> String {
+        match self {
+            Holder::Provider(scope) => scope.provider().to_string(),
+            Holder::LicensingBoard(scope) => scope.state().code().to_owned(),
+            Holder::CertifyingBoard(scope) => scope.board().code().to_owned(),
+        }
+    }
+}
 
 #[derive(Debug, Clone)]
 pub struct NewApiClient {
@@ -38,7 +64,7 @@ pub struct Live {
     pub last_used_at: Option<i64>,
 }
 
-/// A row of the list that the provider's owner sees.
+/// A row of the list that those who manage tokens see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     pub id: ApiClientId,
@@ -123,16 +149,17 @@ pub async fn find_live(tx: &mut ReadTx, hash: &[u8], is_sandbox: bool, now: i64)
     .transpose()
 }
 
-/// All of the provider's programs, or those of its sandbox, newest first.
-pub async fn list(tx: &mut ReadTx, scope: &ProviderScope, is_sandbox: bool) -> Result<Vec<Listed>> {
+/// All of the holder's programs, or those of its sandbox, newest first.
+pub async fn list(tx: &mut ReadTx, holder: &Holder, is_sandbox: bool) -> Result<Vec<Listed>> {
     let rows = all!(
         tx,
         ApiClientRow,
         "select api_client_id, token_hint, name, kind, organization, role, scopes, created_at, expires_at, last_used_at,
                 revoked_at
-         from api_client where kind = 'provider' and organization = $1 and is_sandbox = $2
+         from api_client where kind = $1 and organization = $2 and is_sandbox = $3
          order by created_at desc, api_client_id desc",
-        scope.provider().as_str(),
+        holder.kind(),
+        holder.organization(),
         is_sandbox,
     )?;
     rows.into_iter()
@@ -165,15 +192,16 @@ pub async fn touch(tx: &mut WriteTx, id: ApiClientId, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// `false`: the provider has no such program, or its token is revoked already.
-pub async fn revoke(tx: &mut WriteTx, scope: &ProviderScope, id: ApiClientId, now: i64) -> Result<bool> {
+/// `false`: the holder has no such program, or its token is revoked already.
+pub async fn revoke(tx: &mut WriteTx, holder: &Holder, id: ApiClientId, now: i64) -> Result<bool> {
     let changed = exec!(
         tx,
         "update api_client set revoked_at = $1
-         where api_client_id = $2 and kind = 'provider' and organization = $3 and revoked_at is null",
+         where api_client_id = $2 and kind = $3 and organization = $4 and revoked_at is null",
         now,
         id.as_uuid(),
-        scope.provider().as_str(),
+        holder.kind(),
+        holder.organization(),
     )?;
     Ok(changed == 1)
 }

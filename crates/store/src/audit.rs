@@ -3,7 +3,7 @@
 //! Reads of a physician's record name the physician, so that physicians can see who looked.
 
 use domain::PhysicianId;
-use domain::access::{Actor, PhysicianScope, Who};
+use domain::access::{Actor, LicensingBoardScope, PhysicianScope, Who};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -99,4 +99,73 @@ pub async fn list(tx: &mut ReadTx, scope: &PhysicianScope, before: i64, limit: i
         before,
         limit,
     )
+}
+
+/// What a licensing board reads about one act of its people and programs.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct BoardEntry {
+    pub audit_id: Uuid,
+    pub at: i64,
+    /// `account` or `api_client`.
+    pub who_kind: String,
+    /// The person's or the program's name.
+    pub who: String,
+    pub action: String,
+    pub subject: String,
+    pub detail: String,
+    /// Whose record was read or changed; empty where it was nobody's.
+    pub licensee: String,
+    pub physician_id: Option<Uuid>,
+}
+
+/// Which acts of a board are meant; `None` and an empty text mean all.
+#[derive(Debug, Clone, Default)]
+pub struct BoardSearch {
+    /// At this time or later, and before that one.
+    pub from: Option<i64>,
+    pub before: Option<i64>,
+    /// Actions that begin so, such as `transcript.`.
+    pub action: String,
+    /// A piece of the person's or the program's name, in any case.
+    pub who: String,
+    /// What stands behind this entry: its time and ID.
+    pub after: Option<(i64, Uuid)>,
+}
+
+/// What the board's people and programs did, newest first, at most `most`.
+pub async fn of_board(
+    tx: &mut ReadTx,
+    scope: &LicensingBoardScope,
+    search: &BoardSearch,
+    most: i64,
+) -> Result<Vec<BoardEntry>> {
+    let (last_at, last_id) = search.after.unwrap_or((i64::MAX, Uuid::max()));
+    all!(
+        tx,
+        BoardEntry,
+        "select d.audit_id, d.at, d.who_kind, coalesce(a.name, t.name, '') as who, d.action, d.subject, d.detail,
+                coalesce(p.first_name || ' ' || p.last_name, '') as licensee, d.physician_id
+         from audit d
+         left join account a on d.who_kind = 'account' and a.account_id = d.who_id
+         left join api_client t on d.who_kind = 'api_client' and t.api_client_id = d.who_id
+         left join physician p on p.physician_id = d.physician_id
+         where d.seat_kind = 'licensing_board' and d.organization = $1
+           and d.at >= $2 and d.at < $3 and (d.at < $4 or (d.at = $4 and d.audit_id < $5))
+           and substr(d.action, 1, length($6)) = $6
+           and ($7 = '' or lower(coalesce(a.name, t.name, '')) like '%' || $7 || '%' escape '!')
+         order by d.at desc, d.audit_id desc limit $8",
+        scope.state().code(),
+        search.from.unwrap_or(i64::MIN),
+        search.before.unwrap_or(i64::MAX),
+        last_at,
+        last_id,
+        &search.action,
+        literal(&search.who.to_lowercase()),
+        most,
+    )
+}
+
+/// For `like ... escape '!'`: signs that stand for others stand for themselves.
+fn literal(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

@@ -11,6 +11,8 @@ use crate::tx::{ReadTx, WriteTx};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {
     Activity,
+    /// Saves and deletions of activities, which the index of their search follows.
+    ActivityChange,
     LedgerLeaf,
     RegistryChange,
     Event,
@@ -27,12 +29,17 @@ pub enum Counter {
     BoardRules,
     /// The first event that no letter about rejections was thought of for yet.
     Rejections,
+    /// The first leaf of the ledger that physicians' letters were not told of yet.
+    PhysicianNews,
+    /// The first leaf of the ledger that open cases about missing credit were not compared with yet.
+    MissingCredit,
 }
 
 impl Counter {
     fn name(self) -> &'static str {
         match self {
             Counter::Activity => "activity",
+            Counter::ActivityChange => "activity_change",
             Counter::LedgerLeaf => "ledger_leaf",
             Counter::RegistryChange => "registry_change",
             Counter::Event => "event",
@@ -42,6 +49,8 @@ impl Counter {
             Counter::DerivedCredit => "derived_credit",
             Counter::BoardRules => "board_rules",
             Counter::Rejections => "rejections",
+            Counter::PhysicianNews => "physician_news",
+            Counter::MissingCredit => "missing_credit",
         }
     }
 }

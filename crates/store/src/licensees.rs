@@ -48,16 +48,35 @@ pub struct Found {
 
 /// Licensees that fit. Nothing asked for finds nobody.
 pub async fn search(tx: &mut ReadTx, scope: &LicensingBoardScope, search: &Search) -> Result<Found> {
+    let ids = fitting(tx, scope, search, name_prefix(search)).await?;
+    listed(tx, scope, ids).await
+}
+
+/// As [`search`] for programs, to whom `last` is a whole last name: by id, at most [`MOST_COUNTED`].
+pub async fn of_name(tx: &mut ReadTx, scope: &LicensingBoardScope, search: &Search) -> Result<Vec<PhysicianId>> {
+    let last = folded(&search.last);
+    let name = (!last.is_empty()).then(|| format!("{last} {}", folded(&search.first)).into_bytes());
+    let mut ids = fitting(tx, scope, search, name).await?;
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Who has the NPI or the number, and a name whose key begins so.
+async fn fitting(
+    tx: &mut ReadTx,
+    scope: &LicensingBoardScope,
+    search: &Search,
+    prefix: Option<Vec<u8>>,
+) -> Result<Vec<PhysicianId>> {
     let number = number_key(&search.number);
-    let prefix = name_prefix(search);
     let npi = search.npi.trim();
     // from and before take in every key where no name was given
     let from = prefix.clone().unwrap_or_default();
     let before = after_prefix(&from);
     let state = scope.state();
     let state = state.code();
-    if !npi.is_empty() {
-        let ids = all!(
+    let ids = if !npi.is_empty() {
+        all!(
             tx,
             (Uuid,),
             "select p.physician_id from physician p
@@ -69,10 +88,9 @@ pub async fn search(tx: &mut ReadTx, scope: &LicensingBoardScope, search: &Searc
             before,
             state,
             number,
-        )?;
-        listed(tx, scope, ids).await
+        )?
     } else if !number.is_empty() {
-        let ids = all!(
+        all!(
             tx,
             (Uuid,),
             "select distinct p.physician_id
@@ -85,10 +103,9 @@ pub async fn search(tx: &mut ReadTx, scope: &LicensingBoardScope, search: &Searc
             from,
             before,
             MOST_COUNTED,
-        )?;
-        listed(tx, scope, ids).await
+        )?
     } else if prefix.is_some() {
-        let ids = all!(
+        all!(
             tx,
             (Uuid,),
             "select p.physician_id from physician p
@@ -99,11 +116,11 @@ pub async fn search(tx: &mut ReadTx, scope: &LicensingBoardScope, search: &Searc
             before,
             state,
             MOST_COUNTED,
-        )?;
-        listed(tx, scope, ids).await
+        )?
     } else {
-        Ok(Found::default())
-    }
+        Vec::new()
+    };
+    Ok(ids.into_iter().map(|(id,)| PhysicianId::new(id)).collect())
 }
 
 /// The key that a fitting name begins with.
@@ -116,11 +133,10 @@ fn name_prefix(search: &Search) -> Option<Vec<u8>> {
     }
 }
 
-async fn listed(tx: &mut ReadTx, scope: &LicensingBoardScope, ids: Vec<(Uuid,)>) -> Result<Found> {
+async fn listed(tx: &mut ReadTx, scope: &LicensingBoardScope, ids: Vec<PhysicianId>) -> Result<Found> {
     let total = i64::try_from(ids.len()).unwrap_or(MOST_COUNTED);
     let most = usize::try_from(MOST_LISTED).unwrap_or_default();
-    let ids: Vec<PhysicianId> = ids.into_iter().take(most).map(|(id,)| PhysicianId::new(id)).collect();
-    let mut physicians = physicians::by_ids(tx, &ids).await?;
+    let mut physicians = physicians::by_ids(tx, ids.get(..most).unwrap_or(&ids)).await?;
     physicians.sort_by_key(|of| (folded(&of.last), folded(&of.first), of.id));
     let licensees = physicians.into_iter().map(|of| licensee(scope, of)).collect();
     Ok(Found { licensees, total })

@@ -10,7 +10,8 @@ mod seeds;
 mod standing;
 
 use domain::reference::{BoardRules, Item, ItemKey, List, Rules};
-use domain::{AccountId, Board};
+use domain::requirement::Requirement;
+use domain::{AccountId, Board, State};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,6 +36,8 @@ pub enum Entry {
     Board(Option<Date>, BoardVersion),
     /// A setting by its name in [`Settings`], its value as JSON; `None` takes back a planned one.
     Setting(Option<Date>, String, Option<serde_json::Value>),
+    /// What a state's licensing board asks for from the day on; `None` in its place takes a planned version back.
+    Requirement(Option<Date>, State, Option<Requirement>),
 }
 
 /// A board's rules from a day on, until another day or the next version. Without rules the version is
@@ -59,6 +62,8 @@ pub struct Change {
 
 const BOARDS: &str = "boards";
 const SETTINGS: &str = "settings";
+/// The list under which the history of requirements is kept, with the state as code.
+pub const REQUIREMENTS: &str = "requirements";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -108,6 +113,13 @@ fn columns(entry: &Entry) -> Result<Columns> {
             valid_from: day_text(*from),
             value: json(value)?,
         },
+        Entry::Requirement(from, state, value) => Columns {
+            list: REQUIREMENTS,
+            item_group: String::new(),
+            code: state.to_string(),
+            valid_from: day_text(*from),
+            value: json(value)?,
+        },
     })
 }
 
@@ -121,6 +133,10 @@ impl Row {
         Ok(match self.list.as_str() {
             BOARDS => Entry::Board(from, from_json(&self.value, place("value"))?),
             SETTINGS => Entry::Setting(from, self.code.clone(), from_json(&self.value, place("value"))?),
+            REQUIREMENTS => {
+                let state = word(State::read(&self.code), place("code"))?;
+                Entry::Requirement(from, state, from_json(&self.value, place("value"))?)
+            }
             list => {
                 let list = word(List::read(list), place("list"))?;
                 let key = ItemKey { list, group: self.item_group.clone(), code: self.code.clone() };

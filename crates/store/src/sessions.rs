@@ -20,6 +20,8 @@ pub struct NewSession {
     pub seat_id: Uuid,
     pub created_at: i64,
     pub expires_at: i64,
+    /// When the person last proved who they are.
+    pub proved_at: i64,
     pub user_agent: String,
 }
 
@@ -33,6 +35,10 @@ pub struct Live {
     /// The organization's name; empty for a physician and the accreditor.
     pub organization: String,
     pub seen_at: i64,
+    /// When the person last proved who they are.
+    pub proved_at: i64,
+    /// Whether the account has an authenticator app or a passkey.
+    pub has_second_factor: bool,
 }
 
 /// A row of the list that a person sees of their own sessions.
@@ -55,6 +61,8 @@ struct LiveRow {
     role: String,
     organization_name: String,
     seen_at: i64,
+    proved_at: i64,
+    has_second_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -68,13 +76,14 @@ struct ListedRow {
 pub async fn insert(tx: &mut WriteTx, session: &NewSession) -> Result<()> {
     exec!(
         tx,
-        "insert into session (session_hash, account_id, seat_id, created_at, seen_at, expires_at, user_agent)
-         values ($1, $2, $3, $4, $4, $5, $6)",
+        "insert into session (session_hash, account_id, seat_id, created_at, seen_at, expires_at, proved_at,
+         user_agent) values ($1, $2, $3, $4, $4, $5, $6, $7)",
         session.hash.clone(),
         session.account.as_uuid(),
         session.seat_id,
         session.created_at,
         session.expires_at,
+        session.proved_at,
         &session.user_agent,
     )?;
     Ok(())
@@ -87,7 +96,11 @@ pub async fn find_live(tx: &mut ReadTx, hash: &[u8], now: i64, idle_since: i64) 
         tx,
         LiveRow,
         "select a.account_id, a.name, a.email, s.seat_id, s.kind, s.organization, s.role,
-                coalesce(p.name, l.name, c.name, '') as organization_name, session.seen_at
+                coalesce(p.name, l.name, c.name, '') as organization_name, session.seen_at,
+                session.proved_at,
+                (exists (select 1 from passkey k where k.account_id = a.account_id)
+                 or exists (select 1 from authenticator t where t.account_id = a.account_id
+                            and t.confirmed_at is not null)) as has_second_factor
          from session
          join account a on a.account_id = session.account_id
          join seat s on s.seat_id = session.seat_id and s.account_id = session.account_id
@@ -109,6 +122,8 @@ pub async fn find_live(tx: &mut ReadTx, hash: &[u8], now: i64, idle_since: i64) 
             seat,
             organization: row.organization_name,
             seen_at: row.seen_at,
+            proved_at: row.proved_at,
+            has_second_factor: row.has_second_factor,
         })
     })
     .transpose()
@@ -140,6 +155,17 @@ pub async fn list(tx: &mut ReadTx, account: AccountId, now: i64, idle_since: i64
 pub async fn touch(tx: &mut WriteTx, hash: &[u8], now: i64) -> Result<()> {
     exec!(tx, "update session set seen_at = $1 where session_hash = $2", now, hash.to_vec())?;
     Ok(())
+}
+
+/// Notes that the person of the session just proved who they are.
+pub async fn prove(tx: &mut WriteTx, hash: &[u8], now: i64) -> Result<()> {
+    exec!(tx, "update session set proved_at = $1 where session_hash = $2", now, hash.to_vec())?;
+    Ok(())
+}
+
+/// Ends all sessions of the account but this one, and says how many there were.
+pub async fn delete_others(tx: &mut WriteTx, account: AccountId, hash: &[u8]) -> Result<u64> {
+    exec!(tx, "delete from session where account_id = $1 and session_hash <> $2", account.as_uuid(), hash.to_vec())
 }
 
 /// Ends one session of the account. `false`: it has no such session.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::completions::Person;
 use crate::error::{Error, Result};
-use crate::tx::ReadTx;
+use crate::tx::{ReadTx, WriteTx};
 use crate::values::{at, date_text, from_json, parsed, word};
 
 /// A live completion that was reported under a sender's own ID.
@@ -36,11 +36,25 @@ struct NamedRow {
     completed_on: String,
 }
 
-/// What is on record under these IDs of the provider's own; one query for some hundred of them.
+/// Notes further IDs of the sender's for completions of the provider's.
+pub async fn insert_further(tx: &mut WriteTx, scope: &ProviderScope, ids: &[(CompletionId, String)]) -> Result<()> {
+    bulk!(
+        tx,
+        "insert into further_submission_id (provider_id, submission_id, completion_id) ",
+        ids,
+        " on conflict do nothing",
+        |row| scope.provider().to_string(),
+        row.1.clone(),
+        row.0.as_uuid(),
+    );
+    Ok(())
+}
+
+/// What is on record under these IDs of the provider's own; two queries for some hundred of them.
 pub async fn named(tx: &mut ReadTx, scope: &ProviderScope, ids: &[String]) -> Result<Vec<Named>> {
     let provider = scope.provider();
     // the index holds live completions with an ID alone, and only a query that says so may use it
-    let rows = looked_up!(
+    let mut rows = looked_up!(
         tx,
         NamedRow,
         ids,
@@ -49,6 +63,16 @@ pub async fn named(tx: &mut ReadTx, scope: &ProviderScope, ids: &[String]) -> Re
          where submission_id = item and submission_id <> '' and withdrawn_at is null and provider_id = ",
         provider.as_str(),
     );
+    rows.extend(looked_up!(
+        tx,
+        NamedRow,
+        ids,
+        "select f.submission_id, c.completion_id, c.activity_id, c.physician_id, c.learner_identifier, c.completed_on
+         from wanted cross join further_submission_id f cross join completion c
+         where f.submission_id = item and c.completion_id = f.completion_id and c.withdrawn_at is null
+           and f.provider_id = ",
+        provider.as_str(),
+    ));
     rows.into_iter()
         .map(|row| {
             let id = CompletionId::new(row.completion_id);
@@ -65,6 +89,19 @@ pub async fn named(tx: &mut ReadTx, scope: &ProviderScope, ids: &[String]) -> Re
             })
         })
         .collect()
+}
+
+/// The sender's own IDs of a completion, beside the one that it bears.
+pub async fn further_of(tx: &mut ReadTx, scope: &ProviderScope, completion: CompletionId) -> Result<Vec<String>> {
+    let rows = all!(
+        tx,
+        (String,),
+        "select submission_id from further_submission_id where completion_id = $1 and provider_id = $2
+         order by submission_id",
+        completion.as_uuid(),
+        scope.provider().as_str(),
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Which of a physician's completions are asked for; everything empty means all.

@@ -3,10 +3,10 @@
 //! An issue cites its credits with their status at that time. Whether they still stand is asked of
 //! the credits themselves, so a paper never vouches for what was withdrawn after it was printed.
 
-use domain::access::Seat;
 use domain::credit::{CreditStatus, Kind};
 use domain::transcript::{Filter, Total};
-use domain::{Amount, CreditId, PhysicianId};
+use domain::{Amount, CompletionId, CreditId, PhysicianId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub struct Issue {
     pub code: String,
     pub physician: PhysicianId,
     pub issued_at: i64,
-    /// As [`Seat::kind`]: who had it issued.
+    /// Who had it issued: as `domain::access::Seat::kind`, or another word for a reader without a seat.
     pub issued_by_kind: String,
     pub filter: Filter,
     pub cited: Vec<Cited>,
@@ -53,6 +53,8 @@ struct IssueRow {
     completed_from: Option<String>,
     completed_until: Option<String>,
     kind: Option<String>,
+    provider_id: Option<String>,
+    completion_id: Option<Uuid>,
     credits: String,
     totals: String,
     ledger_size: i64,
@@ -73,6 +75,8 @@ impl TryFrom<IssueRow> for Issue {
                 from: date(&row.completed_from, "completed_from")?,
                 until: date(&row.completed_until, "completed_until")?,
                 kind,
+                provider: row.provider_id.as_deref().map(|id| parsed(id, here("provider_id"))).transpose()?,
+                completion: row.completion_id.map(CompletionId::new),
             },
             cited: from_json(&row.credits, here("credits"))?,
             totals: totals.into_iter().map(|total| Total { label: total.label, amount: total.amount }).collect(),
@@ -89,7 +93,8 @@ pub async fn insert(tx: &mut WriteTx, issue: &Issue) -> Result<()> {
     exec!(
         tx,
         "insert into transcript_issue (code, physician_id, issued_at, issued_by_kind, completed_from, completed_until,
-         kind, credits, totals, ledger_size) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         kind, provider_id, completion_id, credits, totals, ledger_size)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &issue.code,
         issue.physician.as_uuid(),
         issue.issued_at,
@@ -97,6 +102,8 @@ pub async fn insert(tx: &mut WriteTx, issue: &Issue) -> Result<()> {
         issue.filter.from.map(date_text),
         issue.filter.until.map(date_text),
         issue.filter.kind.map(|kind| kind.key().to_owned()),
+        issue.filter.provider.map(|provider| provider.to_string()),
+        issue.filter.completion.map(CompletionId::as_uuid),
         json(&issue.cited)?,
         json(&totals)?,
         issue.ledger_size,
@@ -104,20 +111,24 @@ pub async fn insert(tx: &mut WriteTx, issue: &Issue) -> Result<()> {
     Ok(())
 }
 
-/// The newest issue of a record for the same kind of reader and the same filter.
-pub async fn newest(tx: &mut ReadTx, record: &Record, seat: Seat, filter: &Filter) -> Result<Option<Issue>> {
+/// The newest issue of a record for the same kind of reader (as [`Issue::issued_by_kind`]) and the same filter.
+pub async fn newest(tx: &mut ReadTx, record: &Record, reader: &str, filter: &Filter) -> Result<Option<Issue>> {
     let row = maybe!(
         tx,
         IssueRow,
         "select * from transcript_issue
          where physician_id = $1 and issued_by_kind = $2 and coalesce(completed_from, '') = $3
-           and coalesce(completed_until, '') = $4 and coalesce(kind, '') = $5
+           and coalesce(completed_until, '') = $4 and coalesce(kind, '') = $5 and coalesce(provider_id, '') = $6
+           and coalesce(completion_id, $8) = coalesce($7, $8)
          order by issued_at desc, code limit 1",
         record.physician().as_uuid(),
-        seat.kind(),
+        reader,
         filter.from.map(date_text).unwrap_or_default(),
         filter.until.map(date_text).unwrap_or_default(),
         filter.kind.map(|kind| kind.key().to_owned()).unwrap_or_default(),
+        filter.provider.map(|provider| provider.to_string()).unwrap_or_default(),
+        filter.completion.map(CompletionId::as_uuid),
+        Uuid::nil(),
     )?;
     row.map(Issue::try_from).transpose()
 }
@@ -174,4 +185,43 @@ pub async fn names(tx: &mut ReadTx, issue: &Issue) -> Result<Option<(String, Str
         "select first_name, last_name from physician where physician_id = $1",
         issue.physician.as_uuid()
     )
+}
+
+/// Cited credits that were withdrawn while another of the same kind stands for the same completion: corrected by
+/// deleting and adding.
+pub async fn replaced(tx: &mut ReadTx, cited: &[Cited]) -> Result<Vec<CreditId>> {
+    let ids: Vec<Uuid> = cited.iter().map(|cited| cited.credit.as_uuid()).collect();
+    let rows = among!(
+        tx,
+        (Uuid,),
+        in "select distinct o.credit_id
+            from credit o
+            join completion was on was.completion_id = o.completion_id
+            join completion c on c.physician_id = was.physician_id and c.activity_id = was.activity_id
+                             and c.completed_on = was.completed_on and c.withdrawn_at is null
+            join credit n on n.completion_id = c.completion_id and n.kind = o.kind and n.withdrawn_at is null
+            where o.withdrawn_at is not null and o.credit_id in (",
+        ids,
+        ")"
+    );
+    Ok(rows.into_iter().map(|(id,)| CreditId::new(id)).collect())
+}
+
+/// What a certificate is about: title, provider's name and completion date, also of a completion that was withdrawn.
+pub async fn certified(tx: &mut ReadTx, issue: &Issue) -> Result<Option<(String, String, Date)>> {
+    let Some(completion) = issue.filter.completion else { return Ok(None) };
+    let row = maybe!(
+        tx,
+        (String, String, String),
+        "select a.title, p.name, c.completed_on
+         from completion c
+         join activity a on a.activity_id = c.activity_id
+         join provider p on p.provider_id = c.provider_id
+         where c.completion_id = $1",
+        completion.as_uuid(),
+    )?;
+    row.map(|(title, provider, day)| {
+        Ok((title, provider, parsed(&day, at("completion", "completed_on", &completion))?))
+    })
+    .transpose()
 }

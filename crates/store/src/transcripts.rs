@@ -33,6 +33,11 @@ impl Record {
         Self { physician }
     }
 
+    /// What its physician lets somebody see: [`crate::shares::record`] alone asks for it.
+    pub(crate) fn shared(physician: PhysicianId) -> Self {
+        Self { physician }
+    }
+
     pub fn physician(&self) -> PhysicianId {
         self.physician
     }

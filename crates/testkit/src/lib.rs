@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what is not as expected here fails a test")]
 
 pub mod database;
+pub mod factors;
 pub mod people;
 pub mod records;
 mod test_app;

@@ -3,7 +3,7 @@
 //! Pages recognise the browser's session cookie, the web services a bearer token; neither works for
 //! the other. Each extractor hands out the one scope that its caller has.
 
-use app::accounts::{Secret, sessions};
+use app::accounts::{Secret, factors, sessions};
 use app::{App, api_clients};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,7 +15,7 @@ use domain::access::{
     Who,
 };
 use domain::{ApiClientId, ApiScope, ApiScopes};
-use store::api_clients::Live;
+use store::api_clients::{Holder, Live};
 use store::webhooks::Listener;
 
 use crate::error::{Error, Whose};
@@ -28,6 +28,10 @@ pub struct Session {
     pub email: String,
     /// The organization's name as pages show it.
     pub organization: String,
+    /// When they last proved who they are (microseconds).
+    pub proved_at: i64,
+    /// Their place needs a second factor and they have none: they reach nothing before they set one up.
+    pub must_set_up: bool,
 }
 
 /// What one request already knows about its visitor, so that the database is asked once.
@@ -96,6 +100,8 @@ impl FromRequestParts<App> for MaybeSignedIn {
                 Seat::Accreditor => app.config.product_name.clone(),
                 _ => live.organization,
             },
+            proved_at: live.proved_at,
+            must_set_up: !live.has_second_factor && factors::is_required(app, live.seat),
         });
         parts.extensions.insert(Recognised(session.clone()));
         Ok(Self(session))
@@ -107,9 +113,16 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let MaybeSignedIn(session) = MaybeSignedIn::from_request_parts(parts, app).await?;
-        session.map(Self).ok_or_else(|| Error::sign_in_first(&parts.method, &parts.uri))
+        let session = session.ok_or_else(|| Error::sign_in_first(&parts.method, &parts.uri))?;
+        match session.must_set_up && !SET_UP.iter().any(|place| parts.uri.path().starts_with(place)) {
+            true => Err(Error::SecondFactorFirst),
+            false => Ok(Self(session)),
+        }
     }
 }
+
+/// What somebody reaches who must set up a second factor first: that, and another of their places.
+const SET_UP: [&str; 2] = ["/account/second-factor", "/account/seats/"];
 
 /// Declares a visitor of pages: session and scope, or the page that says whose page this is.
 macro_rules! visitors {
@@ -179,6 +192,35 @@ impl FromRequestParts<App> for Listens {
             }
             (Some(listener @ Listener::Provider(_)), Whose::Provider(_)) => {
                 Ok(Self { session, listener, base: "/provider/api-clients/webhooks" })
+            }
+            _ => Err(Error::NotYours(whose)),
+        }
+    }
+}
+
+/// A board's staff who manage its programs, licensing or certifying, each below their own address.
+pub struct BoardStaff {
+    pub session: Session,
+    pub holder: Holder,
+    /// Where their pages about programs begin.
+    pub base: &'static str,
+}
+
+impl FromRequestParts<App> for BoardStaff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
+        let whose = match parts.uri.path().starts_with("/certifying/") {
+            true => Whose::CertifyingBoard,
+            false => Whose::LicensingBoard,
+        };
+        match (api_clients::holder(&session.actor), whose) {
+            (Some(holder @ Holder::CertifyingBoard(_)), Whose::CertifyingBoard) => {
+                Ok(Self { session, holder, base: "/certifying/api-clients" })
+            }
+            (Some(holder @ Holder::LicensingBoard(_)), Whose::LicensingBoard) => {
+                Ok(Self { session, holder, base: "/board/api-clients" })
             }
             _ => Err(Error::NotYours(whose)),
         }

@@ -63,7 +63,12 @@ impl Chrome {
             organization: session.organization.clone(),
             persona_label: persona_label(session.actor.seat),
         });
-        let links = session.map_or(&[] as &[_], |session| places(session.actor.seat));
+        // who must set up a second factor first reaches none of them
+        let links = session.filter(|session| !session.must_set_up);
+        let links = match (session, links) {
+            (None, _) => FOR_EVERYBODY,
+            (Some(_), links) => links.map_or(&[] as &[_], |session| places(session.actor.seat)),
+        };
         let nav = links.iter().map(|(href, label)| NavItem {
             href: (*href).to_owned(),
             label: (*label).to_owned(),
@@ -113,6 +118,9 @@ pub fn persona_label(seat: Seat) -> &'static str {
     }
 }
 
+/// Where those can go who are not signed in.
+const FOR_EVERYBODY: &[(&str, &str)] = &[("/activities", "Activities")];
+
 /// The main navigation of each seat.
 fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
     match seat {
@@ -123,6 +131,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
                 ("/provider/validate", "Check learners"),
+                ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
                 ("/provider/team", "Team"),
@@ -133,6 +142,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/activities", "Activities"),
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
+                ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
             ];
@@ -143,6 +153,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/learners", "Learners"),
                 ("/provider/uploads", "Uploads"),
                 ("/provider/validate", "Check learners"),
+                ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
                 ("/provider/api-clients/sandbox", "Sandbox"),
@@ -153,20 +164,37 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ProviderRole::Owner => FOR_ALL,
             }
         }
-        Seat::Physician(_) => {
-            &[("/passport", "Your credit"), ("/passport/transcript", "Transcript"), ("/passport/access", "Who looked")]
-        }
-        Seat::LicensingBoard(_) => &[("/board", "Look up a licensee")],
+        Seat::Physician(_) => &[
+            ("/passport", "Your credit"),
+            ("/passport/requirements", "What is missing"),
+            ("/activities", "Activities"),
+            ("/passport/transcript", "Transcript"),
+            ("/passport/missing", "Missing credit"),
+            ("/passport/sharing", "Sharing"),
+            ("/passport/access", "Who looked"),
+        ],
+        Seat::LicensingBoard(_) => &[
+            ("/board", "Licensees"),
+            ("/board/lists", "Lists"),
+            ("/board/audits", "Audits"),
+            ("/board/requirements", "Requirements"),
+            ("/board/received", "Sent to you"),
+            ("/board/api-clients", "API clients"),
+            ("/board/access-log", "Access log"),
+        ],
         Seat::CertifyingBoard(_) => &[
             ("/certifying", "Credit for your board"),
             ("/certifying/rules", "Automatic rules"),
             ("/certifying/statistics", "Statistics"),
+            ("/certifying/api-clients", "API clients"),
             ("/certifying/webhooks", "Webhooks"),
         ],
         Seat::Accreditor => &[
             ("/admin", "Overview"),
             ("/admin/physicians", "Physicians"),
             ("/admin/reviews", "Review list"),
+            ("/admin/claims", "Claims"),
+            ("/admin/missing-credit", "Missing credit"),
             ("/admin/changes", "Merges and splits"),
             ("/admin/explain", "Explain a match"),
             ("/admin/reference", "Reference data"),

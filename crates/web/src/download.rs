@@ -26,6 +26,11 @@ pub fn bytes(name: &str, content_type: &'static str, bytes: Vec<u8>) -> Response
     ([(header::CONTENT_TYPE, content_type.to_owned()), named(name)], bytes).into_response()
 }
 
+/// Sends a digital credential; `what` begins its name.
+pub fn credential(what: &str, issued: &app::credentials::Issued) -> Response {
+    bytes(&format!("{what}-{}.jwt", issued.code), "application/vc+jwt", issued.token.clone().into_bytes())
+}
+
 /// The header that names a download: plain letters for old clients, the real name for others (RFC 6266).
 fn named(name: &str) -> (header::HeaderName, String) {
     let plain: String =

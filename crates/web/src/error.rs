@@ -37,6 +37,8 @@ pub enum Error {
     SignInFirst {
         next: String,
     },
+    /// Signed in, where nothing is reached without a second factor, and without one.
+    SecondFactorFirst,
     /// Signed in, or a good token, but of somebody else's kind.
     NotYours(Whose),
     /// No token, or one that does not hold.
@@ -198,6 +200,7 @@ impl IntoResponse for Error {
                 let query = next_query(&next);
                 return Redirect::to(&format!("/sign-in{query}")).into_response();
             }
+            Self::SecondFactorFirst => return Redirect::to("/account/second-factor").into_response(),
             Self::App(error) => {
                 if let app::Error::TooMany { retry_after_seconds } = error {
                     retry_after = Some(retry_after_seconds);
@@ -259,7 +262,7 @@ impl IntoResponse for Error {
 }
 
 /// `?next=...`, or nothing.
-fn next_query(next: &str) -> String {
+pub(crate) fn next_query(next: &str) -> String {
     if next.is_empty() {
         return String::new();
     }

@@ -5,11 +5,14 @@
 //! (`access`), every failure is rendered in one place (`error`).
 
 pub mod access;
+mod addresses;
 pub mod api;
+mod arrival;
 mod assets;
 pub mod chrome;
 mod download;
 pub mod error;
+mod evidence_form;
 mod incoming;
 mod layers;
 mod limits;
@@ -18,6 +21,7 @@ pub mod pages;
 mod plots;
 mod problem_details;
 mod sandbox;
+mod step_up;
 
 use std::time::Duration;
 
@@ -61,6 +65,7 @@ pub fn router(app: App) -> Router {
     let uploads = Router::new().merge(pages::upload_routes()).merge(api::upload_routes()).merge(old);
     // the last layer named is the first to see a request
     limited(uploads, others, app.config.upload_bytes)
+        .layer(from_fn_with_state(app.clone(), step_up::ask))
         .layer(allowances)
         .layer(door)
         .layer(layers::csrf(&app))

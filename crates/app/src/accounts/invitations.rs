@@ -40,7 +40,7 @@ pub async fn accept(app: &App, secret: &str, name: &str, password: &str, user_ag
         other => other,
     };
     collect(check_name(name).map(|_| ()))?;
-    collect(passwords::check(app, "password", password, &invited.email))?;
+    collect(passwords::check(app, "password", password, &invited.email, false))?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }

@@ -1,13 +1,25 @@
-//! People who sign in: passwords, sessions, forgotten passwords, invitations.
+//! People who sign in: passwords, second factors, passkeys, sessions, invitations, and the ways back for who lost
+//! one of them.
 //!
 //! What is stored of any secret is its hash, so a stolen database signs nobody in. Answers to
 //! strangers are alike whether an account exists or not.
 
+pub mod authenticators;
+pub mod devices;
+pub mod email_changes;
+pub mod factors;
 pub mod invitations;
+pub mod lost_factors;
+pub mod notices;
+pub mod passkeys;
 pub mod passwords;
+pub mod proofs;
+pub mod recovery_codes;
 pub mod resets;
+mod seal;
 pub mod sessions;
 pub mod sign_in;
+mod tries;
 
 use std::fmt;
 
@@ -93,11 +105,16 @@ pub fn check_email(email: &str) -> Result<&str> {
 
 /// A person's name as they write it, trimmed.
 pub fn check_name(name: &str) -> Result<&str> {
+    check_label("name", name, "Enter your name.")
+}
+
+/// A name on one line, trimmed; `missing` is said of an empty one.
+fn check_label<'a>(field: &'static str, name: &'a str, missing: &str) -> Result<&'a str> {
     let name = name.trim();
     if name.is_empty() {
-        Err(Error::invalid("name", "Enter your name."))
+        Err(Error::invalid(field, missing))
     } else if name.chars().count() > 100 || name.chars().any(char::is_control) {
-        Err(Error::invalid("name", "Enter a name of at most 100 letters, on one line."))
+        Err(Error::invalid(field, "Enter a name of at most 100 letters, on one line."))
     } else {
         Ok(name)
     }

@@ -8,11 +8,14 @@ use tokio::sync::Semaphore;
 
 use crate::{App, Error, Result};
 
-/// The fewest characters, while there is no second factor (trust.md, Who sees what).
+/// The fewest characters without a second factor, and with one (trust.md, Who sees what).
 pub const LEAST_CHARACTERS: usize = 15;
+pub const LEAST_WITH_FACTOR: usize = 8;
 const MOST_CHARACTERS: usize = 200;
-/// How many characters must remain without the guessable words.
+/// How many letters and digits must remain without the guessable words, and how many different ones.
 const LEAST_REMAINING: usize = 8;
+const LEAST_REMAINING_WITH_FACTOR: usize = 6;
+const LEAST_DIFFERENT: usize = 5;
 
 /// Each hash takes 19 MB for some ten milliseconds; this many at once, for the whole process.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -72,18 +75,20 @@ const GUESSABLE: &[&str] = &[
 ];
 
 /// Checks a chosen password. The fault stands beside `field`.
-pub fn check(app: &App, field: &'static str, password: &str, email: &str) -> Result<()> {
+pub fn check(app: &App, field: &'static str, password: &str, email: &str, has_second_factor: bool) -> Result<()> {
     let length = password.chars().count();
-    if length < LEAST_CHARACTERS {
+    let least = if has_second_factor { LEAST_WITH_FACTOR } else { LEAST_CHARACTERS };
+    if length < least {
         return Err(Error::invalid(
             field,
-            format!("Use at least {LEAST_CHARACTERS} characters. A few unrelated words work well."),
+            format!("Use at least {least} characters. A few unrelated words work well."),
         ));
     }
     if length > MOST_CHARACTERS {
         return Err(Error::invalid(field, format!("Use at most {MOST_CHARACTERS} characters.")));
     }
-    if is_guessable(password, email, &app.config.product_name) {
+    let least = if has_second_factor { LEAST_REMAINING_WITH_FACTOR } else { LEAST_REMAINING };
+    if is_guessable(password, email, &app.config.product_name, least) {
         return Err(Error::invalid(
             field,
             "This password is easy to guess. Use a few unrelated words, without your e-mail address or the name of this site.",
@@ -92,7 +97,7 @@ pub fn check(app: &App, field: &'static str, password: &str, email: &str) -> Res
     Ok(())
 }
 
-fn is_guessable(password: &str, email: &str, product: &str) -> bool {
+fn is_guessable(password: &str, email: &str, product: &str, least_remaining: usize) -> bool {
     let email = email.trim().to_lowercase();
     let own = [email.as_str(), email.split('@').next().unwrap_or_default()];
     let product = product.to_lowercase();
@@ -106,7 +111,12 @@ fn is_guessable(password: &str, email: &str, product: &str) -> bool {
     let remaining = letters.len();
     letters.sort_unstable();
     letters.dedup();
-    remaining < LEAST_REMAINING || letters.len() < 5
+    remaining < least_remaining || letters.len() < LEAST_DIFFERENT
+}
+
+/// Whether a password may stand without a second factor.
+pub(super) fn is_long(password: &str) -> bool {
+    password.chars().count() >= LEAST_CHARACTERS
 }
 
 /// The hash to store: argon2id in PHC form.
@@ -148,7 +158,7 @@ mod tests {
 
     #[test]
     fn long_unrelated_words_pass_and_guessable_ones_do_not() {
-        let guessable = |password| is_guessable(password, "amara.whitfield@example.org", "Credence");
+        let guessable = |password| is_guessable(password, "amara.whitfield@example.org", "Credence", LEAST_REMAINING);
         for password in ["lantern harbor violet", "seventeen-quiet-otters", "Zürich im Novembernebel"] {
             assert!(!guessable(password), "{password}");
         }

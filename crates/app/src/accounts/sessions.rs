@@ -17,6 +17,7 @@ use crate::{App, Error, Result, audit};
 /// A session that just began.
 #[derive(Debug, Clone)]
 pub struct Started {
+    pub account: AccountId,
     pub secret: Secret,
     pub seat: Seat,
 }
@@ -35,13 +36,23 @@ pub(crate) fn idle_since(app: &App) -> i64 {
     app.clock.now() - app.config.session_idle_hours * HOUR
 }
 
-/// Begins a session in a seat of the account.
+/// Begins a session in a seat of the account, whose person just proved who they are.
 pub async fn start(
     app: &App,
     tx: &mut WriteTx,
     account: AccountId,
-    (seat_id, seat): (Uuid, Seat),
+    seat: (Uuid, Seat),
     user_agent: &str,
+) -> Result<Started> {
+    start_proved(app, tx, account, seat, (user_agent, app.clock.now())).await
+}
+
+async fn start_proved(
+    app: &App,
+    tx: &mut WriteTx,
+    account: AccountId,
+    (seat_id, seat): (Uuid, Seat),
+    (user_agent, proved_at): (&str, i64),
 ) -> Result<Started> {
     let now = app.clock.now();
     let secret = app.chance.secret("");
@@ -51,12 +62,13 @@ pub async fn start(
         seat_id,
         created_at: now,
         expires_at: now + app.config.session_days * 24 * HOUR,
+        proved_at,
         user_agent: user_agent.chars().filter(|letter| !letter.is_control()).take(200).collect(),
     };
     store::sessions::insert(tx, &session).await?;
     let actor = Actor { who: Who::Account(account), seat };
     audit::record(app, tx, &actor, "session.start", account, None, "").await?;
-    Ok(Started { secret: Secret::new(secret), seat })
+    Ok(Started { account, secret: Secret::new(secret), seat })
 }
 
 /// The session that the browser's secret belongs to, if it has not ended.
@@ -114,14 +126,28 @@ pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Moves the person to another of their seats: the old session ends, a new one begins.
+/// Ends all of the actor's sessions but the one that asks, and says how many there were.
+pub async fn revoke_others(app: &App, actor: &Actor, secret: &str) -> Result<u64> {
+    let Who::Account(account) = actor.who else { return Err(Error::NotFound) };
+    let mut tx = app.store.write().await?;
+    let ended = store::sessions::delete_others(&mut tx, account, &hash_of_secret(secret)).await?;
+    audit::record(app, &mut tx, actor, "session.revoke_others", account, None, &ended.to_string()).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Moves the person to another of their seats: the old session ends, a new one begins. It proves nothing anew.
 pub async fn take_seat(app: &App, actor: &Actor, secret: &str, seat_id: Uuid, user_agent: &str) -> Result<Started> {
     let Who::Account(account) = actor.who else { return Err(Error::NotFound) };
     let mut tx = app.store.write().await?;
     let seats = store::seats::list(&mut tx, account).await?;
     let held = seats.into_iter().find(|held| held.seat_id == seat_id).ok_or(Error::NotFound)?;
-    store::sessions::delete_by_hash(&mut tx, &hash_of_secret(secret)).await?;
-    let started = start(app, &mut tx, account, (held.seat_id, held.seat), user_agent).await?;
+    let own = hash_of_secret(secret);
+    let live = store::sessions::find_live(&mut tx, &own, app.clock.now(), idle_since(app)).await?;
+    let proved_at = live.map_or(0, |live| live.proved_at);
+    store::sessions::delete_by_hash(&mut tx, &own).await?;
+    let seat = (held.seat_id, held.seat);
+    let started = start_proved(app, &mut tx, account, seat, (user_agent, proved_at)).await?;
     tx.commit().await?;
     Ok(started)
 }

@@ -1,41 +1,45 @@
-//! Signing in with e-mail and password.
+//! Signing in with e-mail and password, and then, for who has one, with the second factor.
 //!
-//! A try is counted before the password is looked at, so that many tries at once gain nothing. The
-//! wait after failures grows but stays under a minute, and a password reset always gets the owner
-//! in: nobody can lock another person out for good.
+//! Between the two there is half a sign-in: a secret of ten minutes that is no session and opens nothing but the
+//! page for the code. Answers and their time are the same for every address until the password was right.
 
 use domain::AccountId;
 use store::WriteTx;
-use store::attempts::Tries;
+use store::ceremonies::{self, Begun, Kind};
+use store::second_factors;
 
+use super::notices::{self, Notice};
 use super::sessions::{self, Started};
-use super::{passwords, subject_of};
-use crate::clock::HOUR;
+use super::tries::{SECOND_FACTOR, SIGN_IN};
+use super::{Secret, factors, lost_factors, passwords, subject_of};
+use crate::chance::hash_of_secret;
+use crate::clock::MINUTE;
 use crate::{App, Error, Result, audit};
 
-const KIND: &str = "sign_in";
-/// Tries within an hour that cost no wait.
-const FREE_TRIES: i64 = 5;
-const LONGEST_WAIT_SECONDS: i64 = 60;
+const HALF_FOR: i64 = 10 * MINUTE;
+/// Wrong codes after which the owner hears of it: the password must be known to somebody.
+const TOLD_AFTER: i64 = 5;
+
+/// What a right password led to.
+#[derive(Debug, Clone)]
+pub enum Entered {
+    Whole(Started),
+    /// The second factor is missing: for [`finish`].
+    Half(Secret),
+    /// The factors were taken away as granted, and the password is too short without: the secret of a page that
+    /// takes a longer one.
+    ChoosePassword(Secret),
+}
 
 /// One answer for an unknown address, a wrong password and a disabled account.
 fn no_match() -> Error {
     Error::invalid("password", "This e-mail and password do not match an account. Check both and try again.")
 }
 
-/// Seconds to wait after so many failures within the hour.
-fn wait_seconds(failures: i64) -> i64 {
-    match failures - FREE_TRIES {
-        ..0 => 0,
-        over @ 0..6 => 1 << over,
-        _ => LONGEST_WAIT_SECONDS,
-    }
-}
-
-/// Signs in and begins a session in the account's first seat.
+/// Takes e-mail and password.
 ///
 /// Errors: `Invalid` beside the fields, `TooMany` while the wait after failures lasts.
-pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -> Result<Started> {
+pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -> Result<Entered> {
     let mut faults = Vec::new();
     if email.trim().is_empty() {
         faults.push(crate::Fault::new("email", "Enter your e-mail address."));
@@ -53,23 +57,86 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
     let Some(account) = account.filter(|_| right) else { return Err(no_match()) };
 
     let mut tx = app.store.write().await?;
-    store::attempts::delete(&mut tx, KIND, &subject).await?;
-    let started = start_in_first_seat(app, &mut tx, account.id, user_agent).await?;
+    SIGN_IN.forget(&mut tx, &subject).await?;
+    let entered = enter(app, &mut tx, account.id, user_agent).await?;
+    tx.commit().await?;
+    Ok(entered)
+}
+
+/// After the password, or the letter that replaces it, was right.
+pub(super) async fn enter(app: &App, tx: &mut WriteTx, account: AccountId, user_agent: &str) -> Result<Entered> {
+    if second_factors::factors(tx, account).await?.any() {
+        if !lost_factors::take_granted(app, tx, account).await? {
+            return Ok(Entered::Half(begin_half(app, tx, account).await?));
+        }
+        if !store::accounts::has_long_password(tx, account).await? {
+            return Ok(Entered::ChoosePassword(super::resets::open_for(app, tx, account).await?));
+        }
+    }
+    Ok(Entered::Whole(start_in_first_seat(app, tx, account, user_agent).await?))
+}
+
+async fn begin_half(app: &App, tx: &mut WriteTx, account: AccountId) -> Result<Secret> {
+    let secret = Secret::new(app.chance.secret(""));
+    let now = app.clock.now();
+    let begun = Begun { account: Some(account), state: String::new() };
+    let hash = hash_of_secret(secret.expose());
+    ceremonies::insert(tx, (&hash, Kind::HalfSignIn), &begun, now, now + HALF_FOR).await?;
+    Ok(secret)
+}
+
+/// Whose sign-in is half done; `LinkOver` if the ten minutes are.
+pub(super) async fn half_of(app: &App, secret: &str) -> Result<AccountId> {
+    let mut tx = app.store.read().await?;
+    let begun = ceremonies::find(&mut tx, &hash_of_secret(secret), Kind::HalfSignIn, app.clock.now()).await?;
+    begun.and_then(|begun| begun.account).ok_or(Error::LinkOver)
+}
+
+/// What the half signed-in person has to go on with.
+pub async fn half(app: &App, secret: &str) -> Result<second_factors::Factors> {
+    let account = half_of(app, secret).await?;
+    Ok(second_factors::factors(&mut app.store.read().await?, account).await?)
+}
+
+/// Takes the code of the app, or a recovery code, and begins the session.
+///
+/// Errors: `LinkOver` after ten minutes; `Invalid` on `code`; `TooMany`.
+pub async fn finish(app: &App, secret: &str, code: &str, user_agent: &str) -> Result<Started> {
+    let account = half_of(app, secret).await?;
+    if code.trim().is_empty() {
+        return Err(Error::invalid("code", "Enter a code."));
+    }
+    let subject = account.to_string();
+    let mut tx = app.store.write().await?;
+    let earlier = SECOND_FACTOR.count(app, &mut tx, &subject).await?;
+    audit::record_nobody(app, &mut tx, "second_factor.try", account, "").await?;
+    if earlier == TOLD_AFTER {
+        notices::tell(app, &mut tx, account, Notice::CodesWrong).await?;
+    }
+    tx.commit().await?;
+
+    let mut tx = app.store.write().await?;
+    let Some(taken) = factors::take(app, &mut tx, account, code).await? else {
+        let message = "This code does not agree, or was used already. Enter the code that the app shows now.";
+        return Err(Error::invalid("code", message));
+    };
+    if !ceremonies::end(&mut tx, &hash_of_secret(secret)).await? {
+        return Err(Error::LinkOver);
+    }
+    SECOND_FACTOR.forget(&mut tx, &subject).await?;
+    store::lost_factors::stop_all(&mut tx, account, app.clock.now()).await?;
+    if taken == factors::Taken::Recovery {
+        audit::record_nobody(app, &mut tx, "second_factor.recovery_code", account, "").await?;
+    }
+    let started = start_in_first_seat(app, &mut tx, account, user_agent).await?;
     tx.commit().await?;
     Ok(started)
 }
 
 /// Counts the try and finds the account, or says how long to wait.
 async fn count_try(app: &App, email: &str, subject: &str) -> Result<Option<store::accounts::Account>> {
-    let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let Tries { count, latest } = store::attempts::count_since(&mut tx, KIND, subject, now - HOUR).await?;
-    let waited = (now - latest) / 1_000_000;
-    let wait = wait_seconds(count);
-    if waited < wait {
-        return Err(Error::TooMany { retry_after_seconds: wait - waited });
-    }
-    store::attempts::insert(&mut tx, app.chance.id(now), KIND, subject, now).await?;
+    SIGN_IN.count(app, &mut tx, subject).await?;
     let account = store::accounts::find_by_email(&mut tx, email).await?;
     if let Some(account) = &account {
         audit::record_nobody(app, &mut tx, "session.try", account.id, "").await?;
@@ -97,18 +164,5 @@ pub(super) async fn start_in_first_seat(
 
 /// Forgets the failures for an address: its owner proved to be who they are.
 pub(super) async fn forget_tries(tx: &mut WriteTx, email: &str) -> Result<()> {
-    store::attempts::delete(tx, KIND, &subject_of(email)).await?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wait_grows_to_a_minute_and_no_further() {
-        let waits: Vec<i64> = (0..14).map(wait_seconds).collect();
-        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(wait_seconds(i64::MAX), 60);
-    }
+    SIGN_IN.forget(tx, &subject_of(email)).await
 }

@@ -6,10 +6,11 @@
 //! rows; tries are counted for the person they are about, whoever makes them.
 
 mod details;
+pub mod reviews;
 pub(crate) mod subjects;
 
-use domain::PhysicianId;
-use domain::access::{Actor, Seat, StaffScope, Who};
+use domain::access::{Actor, Seat, Who};
+use domain::{AccountId, PhysicianId};
 use matching::{Decision, Outcome, Reason};
 use store::WriteTx;
 use store::claims::NewClaim;
@@ -18,6 +19,7 @@ use store::identity_changes::records::survivor;
 use uuid::Uuid;
 
 pub use details::{Claim, Proof, Typed};
+pub use reviews::{stop, to_stop};
 
 use crate::accounts::sessions::{self, Started};
 use crate::accounts::{Secret, passwords};
@@ -178,17 +180,6 @@ pub async fn ask_review(app: &App, claim: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Takes a claim off the staff's list.
-pub async fn settle_review(app: &App, actor: &Actor, scope: &StaffScope, claim: Uuid) -> Result<()> {
-    let mut tx = app.store.write().await?;
-    if !store::claims::settle_review(&mut tx, scope, claim, app.clock.now()).await? {
-        return Err(Error::NotFound);
-    }
-    audit::record(app, &mut tx, actor, "claim.settle_review", claim, None, "").await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// What the letter's link offers.
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -196,6 +187,8 @@ pub struct Opened {
     pub email: String,
     /// The address has an account already, which gains the physician's record.
     pub has_account: bool,
+    /// The record has an account, whose address this one becomes: a person granted it.
+    pub takes_over: bool,
 }
 
 /// What the link offers; [`Error::LinkOver`] if nothing any more.
@@ -205,8 +198,16 @@ pub async fn open(app: &App, secret: &str) -> Result<Opened> {
     let open = open.ok_or(Error::LinkOver)?;
     let physician = survivor(&mut tx, open.physician).await?.ok_or(Error::LinkOver)?;
     let physician = store::physicians::find(&mut tx, physician).await?.ok_or(Error::LinkOver)?;
-    let account = store::accounts::find_by_email(&mut tx, &open.email).await?;
-    Ok(Opened { name: physician.full_name(), email: open.email, has_account: account.is_some() })
+    let account = store::accounts::find_by_email(&mut tx, &open.email).await?.map(|account| account.id);
+    let holder = store::seats::holder_of_physician(&mut tx, physician.id).await?;
+    // the account's own address may be the one that claims: then it only chooses a password anew
+    let takes_over = open.by_a_person && holder.is_some() && (account.is_none() || account == holder);
+    Ok(Opened {
+        name: physician.full_name(),
+        email: open.email,
+        has_account: account.is_some() && !takes_over,
+        takes_over,
+    })
 }
 
 /// Makes the account and signs in. `LinkOver` if somebody else finished first.
@@ -215,14 +216,21 @@ pub async fn accept(app: &App, secret: &str, password: &str, user_agent: &str) -
     if opened.has_account {
         return Err(Error::LinkOver);
     }
-    passwords::check(app, "password", password, &opened.email)?;
+    passwords::check(app, "password", password, &opened.email, false)?;
     let password_hash = passwords::hash(app, password).await?;
     let mut tx = app.store.write().await?;
-    let (physician, email) = use_up(app, &mut tx, secret).await?;
+    let (physician, email, holder) = use_up(app, &mut tx, secret).await?;
     let seat = Seat::Physician(physician);
-    let account = crate::accounts::create(app, &mut tx, &email, &opened.name, &password_hash, seat).await?;
+    let account = match holder {
+        Some(holder) => {
+            take_over(&mut tx, holder, &email, &password_hash, app.clock.now()).await?;
+            holder
+        }
+        None => crate::accounts::create(app, &mut tx, &email, &opened.name, &password_hash, seat).await?,
+    };
     let held = store::seats::list(&mut tx, account).await?;
-    let seat_id = held.first().map(|held| held.seat_id).ok_or(Error::LinkOver)?;
+    let own = held.iter().find(|held| held.seat == seat);
+    let seat_id = own.map(|held| held.seat_id).ok_or(Error::LinkOver)?;
     let actor = Actor { who: Who::Account(account), seat };
     audit::record(app, &mut tx, &actor, "claim.accept", account, Some(physician), "").await?;
     let started = sessions::start(app, &mut tx, account, (seat_id, seat), user_agent).await?;
@@ -236,7 +244,10 @@ pub async fn accept(app: &App, secret: &str, password: &str, user_agent: &str) -
 pub async fn join(app: &App, secret: &str) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let (physician, email) = use_up(app, &mut tx, secret).await?;
+    let (physician, email, holder) = use_up(app, &mut tx, secret).await?;
+    if holder.is_some() {
+        return Err(Error::LinkOver);
+    }
     let account = store::accounts::find_by_email(&mut tx, &email).await?.ok_or(Error::LinkOver)?;
     let seats = store::seats::list(&mut tx, account.id).await?;
     if seats.iter().any(|held| matches!(held.seat, Seat::Physician(_))) {
@@ -252,17 +263,32 @@ pub async fn join(app: &App, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// Uses the link up, unless the physician's account exists by now.
-async fn use_up(app: &App, tx: &mut WriteTx, secret: &str) -> Result<(PhysicianId, String)> {
+/// Uses the link up, unless the physician's account exists by now. Only where a person granted the claim may it
+/// exist; then its holder is told too.
+async fn use_up(app: &App, tx: &mut WriteTx, secret: &str) -> Result<(PhysicianId, String, Option<AccountId>)> {
     let now = app.clock.now();
     // two links for one physician stand in one line
     counters::take(tx, Counter::AccountClaim, 0).await?;
     let open = store::claims::find_open(tx, &hash_of_secret(secret), now).await?.ok_or(Error::LinkOver)?;
     // the record may have been merged into another since the letter was sent
     let physician = survivor(tx, open.physician).await?.ok_or(Error::LinkOver)?;
-    let is_taken = store::seats::holder_of_physician(tx, physician).await?.is_some();
+    let holder = store::seats::holder_of_physician(tx, physician).await?;
+    let is_taken = holder.is_some() && !open.by_a_person;
     if is_taken || !store::claims::accept(tx, open.id, now).await? {
         return Err(Error::LinkOver);
     }
-    Ok((physician, open.email))
+    Ok((physician, open.email, holder))
+}
+
+/// Gives the record's account the new address and password, and nothing of what guarded it before.
+async fn take_over(tx: &mut WriteTx, holder: AccountId, email: &str, password_hash: &str, now: i64) -> Result<()> {
+    if !store::accounts::set_email(tx, holder, email).await? {
+        return Err(Error::LinkOver);
+    }
+    store::accounts::set_password(tx, holder, password_hash, true).await?;
+    store::second_factors::delete_all(tx, holder).await?;
+    store::sessions::delete_all(tx, holder).await?;
+    store::ceremonies::end_all(tx, holder).await?;
+    store::password_resets::close_all(tx, holder, now).await?;
+    Ok(())
 }

@@ -194,7 +194,7 @@ async fn note(
         shown => shown.iter().map(|physician| entry(Some(*physician))).collect(),
     };
     let mut tx = app.store.write().await?;
-    store::audit::insert_many(&mut tx, &entries).await?;
+    audit::insert(app, &mut tx, &entries).await?;
     Ok(tx.commit().await?)
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Changes {
     /// Credits that were on record before the batch, with the place of the leaf that withdraws them.
     pub withdrawn: Vec<(CreditId, i64)>,
     pub emptied: Vec<CompletionId>,
+    /// Senders' own IDs of completions, beside those that stand in new ones.
+    pub further_ids: Vec<(CompletionId, String)>,
 }
 
 /// A leaf before its hash.
@@ -99,6 +101,14 @@ impl Book {
 
     pub fn completion(&self, key: &Key) -> Option<CompletionId> {
         self.live.get(key).map(|entry| entry.completion)
+    }
+
+    /// Notes a sender's own ID of a completion, unless it is the one that the new completion bears.
+    pub fn name(&mut self, completion: CompletionId, id: &str) {
+        let is_borne = self.changes.completions.iter().rev().any(|new| new.id == completion && new.submission_id == id);
+        if !is_borne {
+            self.changes.further_ids.push((completion, id.to_owned()));
+        }
     }
 
     /// All credit on record under a key.

@@ -1,8 +1,8 @@
 //! A sender's own IDs (Submission ID, CreditID): one ID stands for one completion of the provider's.
 //!
 //! The same ID again on the same learner, activity and date is no matter, also on another row: a report of
-//! several boards is several rows, and one that was refused comes again. The ID of a record that was withdrawn
-//! is free.
+//! several boards is several rows, and one that was refused comes again. A report may bring several, one for each
+//! certificate. The ID of a record that was withdrawn is free.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ impl Repeated {
     /// One query, or none where no row gives an ID.
     pub async fn find(tx: &mut ReadTx, scope: &ProviderScope, rows: &[(i64, &Judged)]) -> Result<Self> {
         let added = rows.iter().map(|(_, judged)| &judged.report).filter(|report| report.action == Some(Action::Add));
-        let mut ids: Vec<String> = added.filter_map(|report| report.submission_id.clone()).collect();
+        let mut ids: Vec<String> = added.flat_map(|report| report.own_ids().cloned()).collect();
         if ids.is_empty() {
             return Ok(Self::default());
         }
@@ -44,9 +44,9 @@ impl Repeated {
     /// Settles a row with its ID in mind: one that stands for another learner, activity or date refuses it.
     pub fn around(&mut self, book: &mut Book, judged: &Judged, settle: impl FnOnce(&mut Book) -> Recorded) -> Recorded {
         let Some(key) = key_of(judged) else { return settle(book) };
-        match (judged.report.action, &judged.report.submission_id) {
-            (Some(Action::Add), Some(id)) => self.add(book, id, key, settle),
-            (Some(Action::Delete), _) => {
+        match judged.report.action {
+            Some(Action::Add) => self.add(book, judged, key, settle),
+            Some(Action::Delete) => {
                 let recorded = settle(book);
                 if book.completion(&key).is_none() {
                     // what is not on record any more has no ID
@@ -54,22 +54,38 @@ impl Repeated {
                 }
                 recorded
             }
-            _ => settle(book),
+            None => settle(book),
         }
     }
 
-    fn add(&mut self, book: &mut Book, id: &str, key: Key, settle: impl FnOnce(&mut Book) -> Recorded) -> Recorded {
-        let keys = self.under.entry(id.to_owned()).or_default();
-        let repeated = || Problem::field(Code::IdentifierRepeated, Field::SubmissionId).given(id);
-        if keys.iter().any(|known| *known != key) {
-            return Recorded { result: RowResult::Refused, completion: None, problems: vec![repeated()] };
+    fn add(
+        &mut self,
+        book: &mut Book,
+        judged: &Judged,
+        key: Key,
+        settle: impl FnOnce(&mut Book) -> Recorded,
+    ) -> Recorded {
+        let of = |id: &String| self.under.get(id).map_or(&[] as &[Key], Vec::as_slice);
+        let repeated = |id: &String| Problem::field(Code::IdentifierRepeated, Field::SubmissionId).given(id.as_str());
+        if let Some(id) = judged.report.own_ids().find(|id| of(id).iter().any(|known| *known != key)) {
+            return Recorded { result: RowResult::Refused, completion: None, problems: vec![repeated(id)] };
         }
-        let is_new = book.completion(&key).is_none();
+        let known = judged.report.own_ids().find(|id| !of(id).is_empty()).cloned();
         let mut recorded = settle(book);
-        if is_new && recorded.result == RowResult::Accepted {
-            keys.push(key);
-        } else if !keys.is_empty() && recorded.problems.iter().any(|problem| problem.code == Code::CreditDiffers) {
-            recorded.problems.push(repeated());
+        match known {
+            Some(id) if recorded.problems.iter().any(|problem| problem.code == Code::CreditDiffers) => {
+                recorded.problems.push(repeated(&id));
+            }
+            _ => {}
+        }
+        if let (RowResult::Accepted, Some(completion)) = (recorded.result, recorded.completion) {
+            for id in judged.report.own_ids() {
+                let keys = self.under.entry(id.clone()).or_default();
+                if !keys.contains(&key) {
+                    keys.push(key.clone());
+                    book.name(completion, id);
+                }
+            }
         }
         recorded
     }

@@ -99,10 +99,12 @@ async fn correct_once(
     if !old.is_as_seen(&correction.seen) {
         return Ok(Replaced::Meanwhile);
     }
-    // the sender's own key goes on with the report
+    // the sender's own keys go on with the report
+    let further_ids = store::submissions::further_of(&mut tx, scope, correction.completion).await?;
     let kept = |judged: &Judged| {
         let mut judged = judged.clone();
         judged.report.submission_id = Some(old.facts.submission_id.clone()).filter(|id| !id.is_empty());
+        judged.report.further_ids.clone_from(&further_ids);
         judged
     };
     let judged: Vec<Judged> = judged.iter().map(kept).collect();

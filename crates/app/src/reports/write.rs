@@ -49,6 +49,7 @@ impl Writing<'_> {
         }
         let leaves = self.leaves(&changes, &people, first)?;
         completions::insert(tx, self.scope, &changes.completions, &changes.credits).await?;
+        store::submissions::insert_further(tx, self.scope, &changes.further_ids).await?;
         store::ledger::append(tx, &leaves).await?;
         events::append(tx, &self.events(&changes)).await?;
         Ok(())

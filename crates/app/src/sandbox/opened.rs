@@ -16,7 +16,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::{Sandboxes, filling};
 use crate::chance::hash_of_secret;
-use crate::{App, Config, CurrentReference, Error, Jobs, Ledger, Registry, Result, consequences, jobs};
+use crate::{App, Config, Credentials, CurrentReference, Error, Jobs, Ledger, Registry, Result, consequences, jobs};
 
 /// Files in a sandbox may be this large: it has a handful of physicians.
 pub const UPLOAD_BYTES: u64 = 16 * 1024 * 1024;
@@ -70,6 +70,8 @@ impl Opened {
         filling::fill(main, scope, &store, &reference.get()).await?;
         let registry = Registry::build(&store, &|_, _| {}).await?;
         let ledger = Ledger::open(&data, &format!("{}/sandbox", main.config.ledger_name()), &main.chance)?;
+        // a key of its own: what a sandbox signs is nothing to anybody outside
+        let credentials = Credentials::open(&data, &main.config, &main.chance)?;
         drop(only_one_opens);
         let config = Config {
             data,
@@ -84,9 +86,12 @@ impl Opened {
             registry,
             reference,
             ledger,
+            credentials,
             jobs: Jobs::default(),
             sandboxes: Sandboxes::default(),
             api_limits: main.api_limits.clone(),
+            // built if somebody ever asks
+            activity_search: crate::ActivitySearch::default(),
             clock: main.clock.clone(),
             chance: main.chance.clone(),
         };

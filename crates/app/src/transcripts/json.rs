@@ -15,7 +15,7 @@ use crate::{App, Error, Result};
 #[serde(rename_all = "PascalCase")]
 struct Document<'a> {
     #[serde(rename = "ACCMETranscripts")]
-    transcripts: [Learner<'a>; 1],
+    transcripts: Vec<Learner<'a>>,
 }
 
 #[derive(Serialize)]
@@ -122,8 +122,13 @@ struct XtensibleInfo {
     notes: String,
 }
 
-/// The transcript as one JSON document.
-pub fn json(app: &App, official: &Official) -> Result<String> {
+/// Transcripts as one JSON document.
+pub fn json(app: &App, officials: &[Official]) -> Result<String> {
+    let document = Document { transcripts: officials.iter().map(|official| learner(app, official)).collect() };
+    serde_json::to_string_pretty(&document).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn learner<'a>(app: &App, official: &'a Official) -> Learner<'a> {
     let transcript = &official.transcript;
     let entries = transcript.completions.iter().filter_map(|completion| entry(app, completion));
     let notes = format!(
@@ -132,7 +137,7 @@ pub fn json(app: &App, official: &Official) -> Result<String> {
         app.config.link("/verify"),
         official.code
     );
-    let learner = Learner {
+    Learner {
         member: Member {
             name: Name { given_name: &official.given_name, family_name: &official.family_name },
             personal_info: PersonalInfo {
@@ -143,9 +148,7 @@ pub fn json(app: &App, official: &Official) -> Result<String> {
         },
         activity_transcript: entries.collect(),
         xtensible_info: XtensibleInfo { notes },
-    };
-    let document = Document { transcripts: [learner] };
-    serde_json::to_string_pretty(&document).map_err(|error| Error::Internal(error.to_string()))
+    }
 }
 
 fn licensure(held: &super::HeldLicense) -> Licensure<'_> {
@@ -171,8 +174,8 @@ fn entry<'a>(app: &App, completion: &'a Completion) -> Option<Entry<'a>> {
             module: Module {
                 module_name: ModuleName { value: &completion.title, module_id: completion.activity.as_str() },
                 status: "Completed",
-                // the field reports days; the time is a form the draft asks for
-                completed_date_time: format!("{}T00:00:00", completion.completed_on),
+                // the field reports days, and the draft asks for a time with its zone: at noon UTC it is that day in every state
+                completed_date_time: format!("{}T12:00:00Z", completion.completed_on),
                 credit_certificate,
             },
         },

@@ -3,21 +3,26 @@
 //! Reading it twice on one day with nothing changed in between gives the same code: only a new or
 //! changed transcript writes a row. A board's reading always leaves one in the audit trail.
 
+mod certificate;
 mod json;
 mod print;
+pub mod programs;
+mod sheets;
 
-use domain::PhysicianId;
 use domain::access::{Actor, LicensingBoardScope, PhysicianScope};
-use domain::credit::Completion;
+use domain::credit::{Completion, Credit, CreditStatus, Kind};
 use domain::transcript::{Filter, Holder, Transcript, assemble};
-use store::ReadTx;
+use domain::{CompletionId, PhysicianId};
 use store::counters::{self, Counter};
 use store::physicians::Physician;
 use store::transcript_issues::{Cited, Issue};
 use store::transcripts::Record;
+use store::{ReadTx, WriteTx};
 
+pub use certificate::certificate;
 pub use json::json;
 pub use print::{long_date, notes, pdf, range_words};
+pub use sheets::{csv, workbook};
 
 use crate::{App, Error, Result, audit};
 
@@ -68,7 +73,7 @@ pub async fn own(app: &App, actor: &Actor, scope: &PhysicianScope, filter: Filte
         return Ok(drafted.official);
     }
     let mut tx = app.store.write().await?;
-    store::transcript_issues::insert(&mut tx, &drafted.issue).await?;
+    drafted.issue(&mut tx).await?;
     audit::record(app, &mut tx, actor, "transcript.issue", &drafted.issue.code, Some(scope.physician()), "").await?;
     tx.commit().await?;
     Ok(drafted.official)
@@ -89,14 +94,71 @@ pub async fn of_licensee(
     let drafted = draft(app, &mut tx, &record, actor, filter).await?;
     drop(tx);
     let mut tx = app.store.write().await?;
-    if drafted.is_new {
-        store::transcript_issues::insert(&mut tx, &drafted.issue).await?;
-    }
-    // the rule under which the board may look, as it stood when it looked
-    let rule = format!("holds or held a license in {}", scope.state().name());
-    audit::record(app, &mut tx, actor, "transcript.read", &drafted.issue.code, Some(physician), &rule).await?;
+    record_issue(app, &mut tx, actor, scope, &drafted).await?;
     tx.commit().await?;
     Ok(drafted.official)
+}
+
+/// Writes down what a board was shown, and that it was.
+async fn record_issue(
+    app: &App,
+    tx: &mut WriteTx,
+    actor: &Actor,
+    scope: &LicensingBoardScope,
+    drafted: &Drafted,
+) -> Result<()> {
+    drafted.issue(tx).await?;
+    // the rule under which the board may look, as it stood when it looked
+    let rule = format!("holds or held a license in {}", scope.state().name());
+    let physician = Some(drafted.official.physician);
+    audit::record(app, tx, actor, "transcript.read", &drafted.issue.code, physician, &rule).await
+}
+
+/// The certificate of one of the physician's own completions, as a transcript with nothing else on it.
+///
+/// Errors: `NotFound` for a completion that is none of theirs, was withdrawn, or has no credit that counts.
+pub async fn own_completion(
+    app: &App,
+    actor: &Actor,
+    scope: &PhysicianScope,
+    completion: CompletionId,
+) -> Result<Official> {
+    let filter = Filter { completion: Some(completion), ..Filter::default() };
+    counting(own_record_has(app, scope, completion).await?)?;
+    own(app, actor, scope, filter).await
+}
+
+/// The same of a licensee's.
+pub async fn completion_of_licensee(
+    app: &App,
+    actor: &Actor,
+    scope: &LicensingBoardScope,
+    physician: PhysicianId,
+    completion: CompletionId,
+) -> Result<Official> {
+    let mut tx = app.store.read().await?;
+    let record = store::transcripts::of_licensee(&mut tx, scope, physician).await?.ok_or(Error::NotFound)?;
+    let completions = store::transcripts::completions(&mut tx, &record).await?;
+    drop(tx);
+    counting(completions.into_iter().find(|one| one.id == completion))?;
+    let filter = Filter { completion: Some(completion), ..Filter::default() };
+    of_licensee(app, actor, scope, physician, filter).await
+}
+
+async fn own_record_has(app: &App, scope: &PhysicianScope, completion: CompletionId) -> Result<Option<Completion>> {
+    let (_, completions) = own_record(app, scope).await?;
+    Ok(completions.into_iter().find(|one| one.id == completion))
+}
+
+/// Refuses a completion that proves nothing.
+fn counting(completion: Option<Completion>) -> Result<Completion> {
+    let counts = |one: &Completion| one.credits.iter().any(counts);
+    completion.filter(counts).ok_or(Error::NotFound)
+}
+
+/// Whether a credit is part of a total: REMS is not physician credit, rejected points are none.
+pub fn counts(credit: &Credit) -> bool {
+    credit.kind != Kind::Rems && credit.status != CreditStatus::Rejected
 }
 
 /// The physician's own record, for pages that issue nothing: who it is of, and every completion.
@@ -107,14 +169,33 @@ pub async fn own_record(app: &App, scope: &PhysicianScope) -> Result<(Physician,
     Ok((physician, store::transcripts::completions(&mut tx, &record).await?))
 }
 
-struct Drafted {
-    official: Official,
-    issue: Issue,
+/// A transcript that is made and perhaps not issued yet.
+#[derive(Debug)]
+pub struct Drafted {
+    pub official: Official,
+    pub issue: Issue,
     /// The issue is not in the database yet.
     is_new: bool,
 }
 
+impl Drafted {
+    /// Issues it, unless it was. Until the transaction is committed nobody may be shown it. Whoever reveals it
+    /// writes the audit row beside.
+    pub async fn issue(&self, tx: &mut WriteTx) -> Result<()> {
+        if self.is_new {
+            store::transcript_issues::insert(tx, &self.issue).await?;
+        }
+        Ok(())
+    }
+}
+
 async fn draft(app: &App, tx: &mut ReadTx, record: &Record, actor: &Actor, filter: Filter) -> Result<Drafted> {
+    draft_for(app, tx, record, actor.seat.kind(), filter).await
+}
+
+/// Makes the transcript of a record for a reader, in a word such as [`domain::access::Seat::kind`]: the same kind of
+/// reader gets the same issue for a day.
+pub async fn draft_for(app: &App, tx: &mut ReadTx, record: &Record, reader: &str, filter: Filter) -> Result<Drafted> {
     let physician = store::transcripts::holder(tx, record).await?.ok_or(Error::NotFound)?;
     let completions = store::transcripts::completions(tx, record).await?;
     let boards = store::organizations::list_licensing_boards(tx).await?;
@@ -126,13 +207,13 @@ async fn draft(app: &App, tx: &mut ReadTx, record: &Record, actor: &Actor, filte
         code: new_code(app),
         physician: physician.id,
         issued_at: now,
-        issued_by_kind: actor.seat.kind().to_owned(),
+        issued_by_kind: reader.to_owned(),
         filter,
         cited: cited(&transcript),
         totals: transcript.totals.clone(),
         ledger_size: counters::taken(tx, Counter::LedgerLeaf).await?,
     };
-    let known = store::transcript_issues::newest(tx, record, actor.seat, &filter).await?;
+    let known = store::transcript_issues::newest(tx, record, reader, &filter).await?;
     let same =
         known.filter(|known| now - known.issued_at < DAY && known.cited == issue.cited && known.totals == issue.totals);
     let is_new = same.is_none();

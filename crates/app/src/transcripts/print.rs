@@ -7,7 +7,7 @@ use domain::transcript::{Filter, HEADING, Transcript, credit_lines, status_line}
 use jiff::civil::Date;
 
 use super::Official;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, credentials};
 
 /// `March 14, 2026`.
 pub fn long_date(date: Date) -> String {
@@ -20,7 +20,12 @@ pub fn range_words(filter: &Filter, reference: &Reference) -> String {
         (Some(from), Some(until)) => format!("{} to {}", long_date(from), long_date(until)),
         (Some(from), None) => format!("Since {}", long_date(from)),
         (None, Some(until)) => format!("Until {}", long_date(until)),
+        (None, None) if filter.completion.is_some() => "One completion".to_owned(),
         (None, None) => "All completion dates".to_owned(),
+    };
+    let dates = match filter.provider {
+        Some(provider) => format!("{dates}, provider {provider} only"),
+        None => dates,
     };
     match filter.kind {
         Some(Kind::Moc(board)) => format!("{dates}, {} points only", reference.board_label(board)),
@@ -29,11 +34,21 @@ pub fn range_words(filter: &Filter, reference: &Reference) -> String {
     }
 }
 
-/// The transcript as PDF.
+/// The transcript as PDF, with our seal in it.
 pub async fn pdf(app: &App, official: &Official) -> Result<Vec<u8>> {
     let sheet = sheet(app, official);
-    let made = tokio::task::spawn_blocking(move || pdf::transcript(&sheet)).await;
-    made.map_err(|error| Error::Internal(error.to_string()))?.map_err(|error| Error::Internal(error.to_string()))
+    let code = official.code.clone();
+    let keys = app.credentials.clone();
+    apart(move || {
+        let pdf = pdf::transcript(&sheet).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(credentials::seal::put(&keys, &code, pdf))
+    })
+    .await
+}
+
+/// Runs what keeps a core busy away from those that answer requests.
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))?
 }
 
 fn sheet(app: &App, official: &Official) -> pdf::Transcript {

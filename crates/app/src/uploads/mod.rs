@@ -14,8 +14,8 @@ pub use columns::{column_problems, of_rows};
 pub use correct::{Corrected, Correction, RESUBMIT_UPLOAD, correct, resubmit, resubmit_all};
 pub use process::{PROCESS_UPLOAD, ROWS_PER_CHUNK, process};
 pub(crate) use process::{report_of, settled_row};
-pub(crate) use receive::receive_as;
 pub use receive::{Received, Staged, receive, receive_once, stage};
+pub(crate) use receive::{UnclaimedFile, receive_as, shown_name, store_bytes};
 pub use result::{ResultFile, Which, credit_id, result_file};
 
 use std::path::PathBuf;

@@ -145,7 +145,7 @@ fn reporter(actor: &Actor) -> Result<ProviderScope> {
 }
 
 /// Writes the stream to a file that survives a power cut, and gives its length and hex SHA-256.
-async fn store_bytes<S, B, E>(path: &Path, most: u64, bytes: S) -> Result<(i64, String)>
+pub(crate) async fn store_bytes<S, B, E>(path: &Path, most: u64, bytes: S) -> Result<(i64, String)>
 where
     S: Stream<Item = Result<B, E>>,
     B: AsRef<[u8]>,
@@ -181,12 +181,12 @@ where
 
 /// A file that is removed unless somebody claims it.
 #[derive(Debug)]
-struct UnclaimedFile {
-    path: PathBuf,
+pub(crate) struct UnclaimedFile {
+    pub path: PathBuf,
 }
 
 impl UnclaimedFile {
-    fn claim(self) {
+    pub fn claim(self) {
         std::mem::forget(self);
     }
 }
@@ -199,7 +199,7 @@ impl Drop for UnclaimedFile {
 }
 
 /// A file name fit to be shown: no folders, no control characters, not endless.
-fn shown_name(name: &str) -> String {
+pub(crate) fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
     if shown.trim().is_empty() { "learners".to_owned() } else { shown }

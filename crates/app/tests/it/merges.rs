@@ -3,6 +3,7 @@
 
 mod at_once;
 mod proof;
+mod shares;
 mod staff;
 
 use app::Error;

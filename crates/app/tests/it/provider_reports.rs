@@ -109,7 +109,7 @@ fn number(figure: &Figure) -> i64 {
     match figure {
         Figure::Count(number) | Figure::Dollars(number) | Figure::Percent(number) => *number,
         Figure::Credits(amount) => amount.hundredths(),
-        Figure::Text(_) | Figure::None => 0,
+        Figure::Text(_) | Figure::Date(_) | Figure::None => 0,
     }
 }
 

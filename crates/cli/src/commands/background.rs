@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{App, consequences, jobs, ledgers, mail, sandbox, tidy, webhooks};
+use app::{App, consequences, jobs, ledgers, mail, sandbox, saved_searches, tidy, webhooks};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -12,6 +12,10 @@ const HEAD_EVERY: Duration = Duration::from_secs(5);
 const SANDBOXES_EVERY: Duration = Duration::from_secs(60);
 /// After a crash, programs have what they had left this long before.
 const ALLOWANCES_EVERY: Duration = Duration::from_secs(5);
+/// A search after a change in another process then has little left to take over.
+const SEARCH_EVERY: Duration = Duration::from_secs(5);
+/// New activities in saved searches are told this soon after they are due.
+const SEARCHES_TOLD_EVERY: Duration = Duration::from_secs(60);
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// How long a job in hand may take to end before it is left to whoever comes next.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,6 +46,16 @@ impl Background {
         tasks.spawn(every(ALLOWANCES_EVERY, app.clone(), stopped.clone(), async |app| {
             if let Err(error) = app.api_limits.save(app).await {
                 tracing::error!(%error, "allowances of programs could not be written down");
+            }
+        }));
+        tasks.spawn(every(SEARCH_EVERY, app.clone(), stopped.clone(), async |app| {
+            if let Err(error) = app.activity_search.refresh(app).await {
+                tracing::error!(%error, "the search for activities could not follow what changed");
+            }
+        }));
+        tasks.spawn(every(SEARCHES_TOLD_EVERY, app.clone(), stopped.clone(), async |app| {
+            if let Err(error) = saved_searches::tell_due(app).await {
+                tracing::error!(%error, "letters about saved searches could not be written");
             }
         }));
         tasks.spawn(every(TIDY_EVERY, app.clone(), stopped, async |app| {

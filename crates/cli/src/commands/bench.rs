@@ -4,6 +4,7 @@
 //! Nothing here measures by itself what users feel: the scripts do that, from outside.
 
 mod activities;
+mod activity_search;
 mod bare_activities;
 mod bare_loop;
 mod bare_submissions;
@@ -12,6 +13,7 @@ mod generate;
 mod learners;
 mod matching;
 mod prepared;
+mod search_titles;
 mod slips;
 mod workbook;
 
@@ -30,6 +32,8 @@ enum Part {
     Generate(generate::Generate),
     Workbook(workbook::MakeWorkbook),
     Activities(activities::MakeActivities),
+    SearchActivities(activity_search::SearchActivities),
+    BareSearch(activity_search::BareSearch),
     BareActivities(bare_activities::BareActivities),
     BareLoop(bare_loop::BareLoop),
     BareSubmissions(bare_submissions::BareSubmissions),
@@ -42,6 +46,8 @@ impl Bench {
             Part::Generate(part) => part.run(),
             Part::Workbook(part) => part.run(),
             Part::Activities(part) => part.run().await,
+            Part::SearchActivities(part) => part.run().await,
+            Part::BareSearch(part) => part.run().await,
             Part::BareActivities(part) => part.run().await,
             Part::BareLoop(part) => part.run().await,
             Part::BareSubmissions(part) => part.run().await,

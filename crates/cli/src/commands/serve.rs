@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::background::Background;
 use super::{Place, address, open};
 use crate::output::say;
+use crate::progress::Step;
 
 /// How long open requests may take to end once the server is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,6 +75,10 @@ impl Held {
             store::jobs::release_all(&mut tx, app.clock.now()).await?;
             tx.commit().await?;
         }
+        let step = Step::begin("Activities to search", 0);
+        let searched = app.activity_search.build(&app, &|done, total| step.at(done, total)).await;
+        step.end_quietly();
+        searched.context("the index of activities cannot be built")?;
         let background = Background::start(&app);
         let (stop, stopped) = watch::channel(false);
         let base = app.config.link("");

@@ -14,6 +14,7 @@ use jiff::{Span, ToSpan};
 
 use super::dice::Dice;
 use super::providers::{DemoProvider, PROVIDERS};
+use super::state_topics;
 use super::subjects::{SUBJECTS, Subject};
 use super::titles::title;
 
@@ -249,6 +250,7 @@ fn complete(dice: &mut Dice, activity: &mut Activity, provider: &DemoProvider, s
     activity.url = format!("https://{}/activities/{}", provider.domain, activity.id);
     activity.fee = Some(*dice.pick(&[Fee::Free, Fee::Yes, Fee::Variable]));
     activity.registration = Some(*dice.pick_early(&[Registration::Open, Registration::Limited]));
+    state_topics::give(activity, topic);
     if topic == "Safe Opioid Prescribing" {
         activity.rems = Some(Rems { kind: "Opioid Analgesic".to_owned(), identifier: String::new() });
     }

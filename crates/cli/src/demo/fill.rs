@@ -16,7 +16,7 @@ use super::contract::{Contract, Listed};
 use super::months::{Delivery, deliveries};
 use super::people::{LISTED, Population};
 use super::sign_ins::{Owner, People, create_people, create_tokens, invite_somebody};
-use super::{answers, registry, sample, waiting};
+use super::{answers, cases, help, lists, registry, sample, searches, shares, waiting};
 use crate::commands::{address, open};
 use crate::progress::Step;
 
@@ -55,6 +55,19 @@ pub(crate) async fn fill(config: Config, size: u64) -> Result<Filled> {
     waiting::put_on_list(&lately, &population).await?;
     let yesterday = App { clock: days.clock(today.saturating_sub(1.day()).at(15, 20, 0, 0))?, ..invented.clone() };
     invite_somebody(&yesterday, &people.owners).await?;
+    help::ask(&yesterday, &population.physician(40)).await?;
+    // a seed of its own, so that what others draw stays as it is
+    let sharing = App { chance: Chance::seeded(SEED + 2), ..invented.clone() };
+    shares::share(&sharing, today, &|at| days.clock(at), &physician).await?;
+    let missing = App { chance: Chance::seeded(SEED + 7), ..invented.clone() };
+    let owner = people.owners.first().context("nobody owns a provider")?;
+    let physicians = (today, "physician@passport.example");
+    cases::open(&missing, |at| days.clock(at), physicians, &physician, owner, &planned).await?;
+    let keeping = App { clock: app.clock.clone(), chance: Chance::seeded(SEED + 9), ..invented.clone() };
+    searches::keep(&keeping, "physician@passport.example").await?;
+    let boards = App { chance: Chance::seeded(SEED + 8), ..invented.clone() };
+    let state = physician.licenses.first().context("the first physician holds no license")?.state;
+    lists::make(&boards, today, &|at| days.clock(at), &population, state).await?;
     let tokens = create_tokens(&App { clock: app.clock.clone(), ..invented }, &people.owners, &physician).await?;
 
     let reserved: Vec<&Activity> = planned.iter().filter(|p| p.is_reserved).map(|p| &p.activity).collect();

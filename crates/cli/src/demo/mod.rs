@@ -5,19 +5,25 @@
 
 pub(crate) mod activities;
 mod answers;
+mod cases;
 mod claims;
 mod contract;
 pub(crate) mod dice;
 mod fill;
+mod help;
 pub(crate) mod licenses;
+mod lists;
 mod months;
 pub(crate) mod names;
 mod people;
 mod providers;
 mod registry;
 mod sample;
+mod searches;
+mod shares;
 mod sheets;
 mod sign_ins;
+mod state_topics;
 mod subjects;
 mod titles;
 mod waiting;

@@ -30,8 +30,8 @@ impl Activity {
             List::PharmacyTopics => self.pharmacy.as_ref().is_some_and(|pharmacy| {
                 is_meant(&pharmacy.topic) || pharmacy.content_topics.iter().any(|topic| is_meant(topic))
             }),
-            // boards say them of credit
-            List::RejectionReasons => false,
+            // boards say them of credit, providers of cases
+            List::RejectionReasons | List::DeclineReasons => false,
         }
     }
 }

@@ -23,6 +23,7 @@ choices! {
         PharmacyTypes "pharmacy_types" "Pharmacy activity types"
         PharmacyTopics "pharmacy_topics" "Pharmacy activity topics"
         RejectionReasons "rejection_reasons" "Reasons to reject credit"
+        DeclineReasons "decline_reasons" "Reasons to decline missing credit"
     }
 }
 

@@ -8,7 +8,7 @@ mod board;
 mod lists;
 mod settings;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -17,8 +17,9 @@ pub use board::{BoardRules, CreditType};
 pub use lists::{Item, ItemKey, List};
 pub use settings::Settings;
 
-use crate::Board;
 use crate::activity::choices::folded;
+use crate::requirement::Requirement;
+use crate::{Board, State};
 
 /// A version with the days on which it is in force, both included. A later `from` replaces an earlier
 /// one.
@@ -49,6 +50,8 @@ pub struct Rules {
     pub settings: Vec<Dated<Settings>>,
     /// By list, then name.
     pub items: Vec<Item>,
+    /// What licensing boards ask of their licensees, by `from`; each holds until the next.
+    pub requirements: BTreeMap<State, Vec<Dated<Requirement>>>,
     /// Items by list and folded code, then by folded name.
     index: HashMap<(List, String), Vec<usize>>,
     standard: Settings,
@@ -67,7 +70,17 @@ impl Rules {
                 index.entry((item.list, key)).or_default().push(place);
             }
         }
-        Self { boards, settings, items, index, standard: Settings::default() }
+        Self { boards, settings, items, index, requirements: BTreeMap::new(), standard: Settings::default() }
+    }
+
+    /// With the requirements of licensing boards.
+    #[must_use]
+    pub fn with_requirements(mut self, requirements: impl IntoIterator<Item = Dated<Requirement>>) -> Self {
+        for version in requirements {
+            self.requirements.entry(version.value.state).or_default().push(version);
+        }
+        self.requirements.values_mut().for_each(|versions| versions.sort_by_key(|version| version.from));
+        self
     }
 }
 
@@ -186,6 +199,17 @@ impl Reference {
         let group = folded(group);
         let found = || self.named(list, text).filter(|item| folded(&item.group) == group);
         found().find(|item| item.in_force(self.today)).or_else(|| found().next())
+    }
+
+    /// All versions of a state's requirement; none if the state has no rules on record. Which of them a cycle is
+    /// judged by is [`crate::requirement::governing`].
+    pub fn requirements(&self, state: State) -> &[Dated<Requirement>] {
+        self.rules.requirements.get(&state).map_or(&[], Vec::as_slice)
+    }
+
+    /// The version in force today, as a page tells it.
+    pub fn requirement(&self, state: State) -> Option<&Dated<Requirement>> {
+        self.requirements(state).iter().rev().find(|version| version.from <= self.today)
     }
 
     fn named(&self, list: List, text: &str) -> impl Iterator<Item = &Item> {

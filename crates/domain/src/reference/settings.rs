@@ -28,6 +28,8 @@ pub struct Settings {
     pub text_most: usize,
     /// A series with less credit than this is warned about.
     pub series_few_credits: Amount,
+    /// Days that a provider has to answer a case about missing credit.
+    pub missing_credit_days: i32,
     /// The last minute for a year-end, in the year after the reporting year.
     pub year_due_month: i8,
     pub year_due_day: i8,
@@ -51,6 +53,7 @@ impl Default for Settings {
             description_most: 2_500,
             text_most: 500,
             series_few_credits: Amount::new(400),
+            missing_credit_days: 30,
             year_due_month: 3,
             year_due_day: 31,
             year_due_hour: 23,
@@ -90,6 +93,7 @@ impl Settings {
             ((1..=100_000).contains(&self.description_most), "description_most", "A limit is 1 to 100,000 characters."),
             ((1..=100_000).contains(&self.text_most), "text_most", "A limit is 1 to 100,000 characters."),
             (self.series_few_credits >= Amount::ZERO, "series_few_credits", "Credit is not negative."),
+            ((1..=365).contains(&self.missing_credit_days), "missing_credit_days", "A time is 1 to 365 days."),
             (!self.agreement.trim().is_empty(), "agreement", "Write the agreement."),
         ];
         let mut list: Vec<(&'static str, String)> =

@@ -64,6 +64,19 @@ impl Origin {
         Self { record, kept, ..Self::default() }
     }
 
+    /// IDs of the row's credits beside the one by which it is known, each once; none if it was given another since.
+    pub(crate) fn further_ids(&self, submission: &str) -> Vec<String> {
+        let mut further: Vec<String> = Vec::new();
+        if submission == self.kept.submission.trim() {
+            for id in &self.kept.credit_ids {
+                if !id.is_empty() && id != submission && !further.contains(id) {
+                    further.push(id.clone());
+                }
+            }
+        }
+        further
+    }
+
     pub(super) fn put(&mut self, field: Field, spot: Spot, path: &str) {
         let inner = path.strip_prefix(self.path.as_str()).unwrap_or(path);
         self.fields.push((field, spot, inner.to_owned()));

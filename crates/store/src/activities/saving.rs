@@ -9,6 +9,7 @@ use domain::activity::Activity;
 use super::tally::{self, Place};
 use super::writing::{Written, write_rows};
 use super::{Attested, registrations};
+use crate::activity_changes;
 use crate::error::{Error, Result};
 use crate::tx::WriteTx;
 
@@ -68,6 +69,9 @@ pub async fn save_many(
     tally::add(tx, scope, change).await?;
     let activities: Vec<&Activity> = saves.iter().map(|save| save.activity).collect();
     registrations::put(tx, &activities, &known, attested).await?;
+    let changed: Vec<(ActivityId, bool)> =
+        activities.iter().map(|activity| (activity.id, activity_changes::is_shown(activity))).collect();
+    activity_changes::note(tx, &changed).await?;
     Ok(true)
 }
 
@@ -94,5 +98,6 @@ pub async fn delete(tx: &mut WriteTx, scope: &ProviderScope, id: ActivityId, ver
         return Ok(false);
     }
     tally::add(tx, scope, before.into_iter().map(|place| (place, -1)).collect()).await?;
+    activity_changes::note(tx, &[(id, false)]).await?;
     Ok(true)
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::Board;
 use domain::reference::{BoardRules, Dated, Item, ItemKey, Rules, Settings};
+use domain::requirement::Requirement;
+use domain::{Board, State};
 use jiff::civil::Date;
 
 use super::{BoardVersion, Entry, SETTINGS};
@@ -17,6 +18,7 @@ pub struct Kept {
     items: BTreeMap<ItemKey, BTreeMap<Option<Date>, Option<Item>>>,
     boards: BTreeMap<Board, BTreeMap<Option<Date>, BoardVersion>>,
     settings: BTreeMap<(Option<Date>, String), Option<serde_json::Value>>,
+    requirements: BTreeMap<State, BTreeMap<Option<Date>, Option<Requirement>>>,
 }
 
 impl Kept {
@@ -26,6 +28,9 @@ impl Kept {
             Entry::Item(from, key, item) => drop(self.items.entry(key).or_default().insert(from, item)),
             Entry::Board(from, version) => drop(self.boards.entry(version.code).or_default().insert(from, version)),
             Entry::Setting(from, name, value) => drop(self.settings.insert((from, name), value)),
+            Entry::Requirement(from, state, value) => {
+                self.requirements.entry(state).or_default().insert(from, value);
+            }
         }
     }
 
@@ -47,13 +52,23 @@ impl Kept {
         of_name.filter_map(|((from, _), value)| Some((*from, value.as_ref()?))).collect()
     }
 
+    /// The versions of a state's requirement by their first day.
+    pub fn requirement(&self, state: State) -> Vec<(Option<Date>, &Requirement)> {
+        let versions = self.requirements.get(&state).into_iter().flatten();
+        versions.filter_map(|(from, value)| Some((*from, value.as_ref()?))).collect()
+    }
+
     pub fn rules(&self) -> Result<Rules> {
         let boards = self.boards.values().flatten().filter_map(|(from, version)| {
             let value = version.rules.clone()?;
             Some(Dated { from: from.unwrap_or(Date::MIN), until: version.until, value })
         });
         let items = self.items.keys().flat_map(|key| stretches(&self.item(key)));
-        Ok(Rules::new(boards.collect(), self.versions_of_settings()?, items.collect()))
+        let requirements = self.requirements.values().flatten().filter_map(|(from, value)| {
+            Some(Dated { from: from.unwrap_or(Date::MIN), until: None, value: value.clone()? })
+        });
+        let rules = Rules::new(boards.collect(), self.versions_of_settings()?, items.collect());
+        Ok(rules.with_requirements(requirements))
     }
 
     /// The settings as they stand from each day on which one of them changes. Those that a later release

@@ -1,20 +1,22 @@
 //! What a new database is filled with, from the files of `reference/`: `boards.toml`,
-//! `settings.toml` and one `.tsv` for each list.
+//! `settings.toml`, `requirements.toml` and one `.tsv` for each list.
 //!
 //! Once a list has entries the tables count, not the file, so a later release never overwrites what
 //! the accreditor has changed; a list that a release adds is filled when it is first started.
 
 use domain::reference::{BoardRules, Item, List, Settings};
+use domain::requirement::Requirement;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{BOARDS, BoardVersion, Entry, SETTINGS, put};
+use super::{BOARDS, BoardVersion, Entry, REQUIREMENTS, SETTINGS, put};
 use crate::error::{Error, Result};
 use crate::tx::WriteTx;
 use crate::values::{at, from_json, json};
 
 const BOARDS_FILE: &str = include_str!("../../reference/boards.toml");
 const SETTINGS_FILE: &str = include_str!("../../reference/settings.toml");
+const REQUIREMENTS_FILE: &str = include_str!("../../reference/requirements.toml");
 
 fn file(list: List) -> &'static str {
     match list {
@@ -31,12 +33,18 @@ fn file(list: List) -> &'static str {
         List::PharmacyTypes => include_str!("../../reference/pharmacy_types.tsv"),
         List::PharmacyTopics => include_str!("../../reference/pharmacy_topics.tsv"),
         List::RejectionReasons => include_str!("../../reference/rejection_reasons.tsv"),
+        List::DeclineReasons => include_str!("../../reference/decline_reasons.tsv"),
     }
 }
 
 #[derive(Deserialize)]
 struct BoardsFile {
     board: Vec<BoardRules>,
+}
+
+#[derive(Deserialize)]
+struct RequirementsFile {
+    requirement: Vec<Requirement>,
 }
 
 /// Fills lists that have no entry yet with what the release brings. Tells whether there was one.
@@ -49,6 +57,9 @@ pub async fn seed(tx: &mut WriteTx) -> Result<bool> {
     }
     if is_empty(SETTINGS) {
         entries.extend(settings()?);
+    }
+    if is_empty(REQUIREMENTS) {
+        entries.extend(requirements()?.into_iter().map(|one| Entry::Requirement(None, one.state, Some(one))));
     }
     for list in List::ALL.iter().filter(|list| is_empty(list.code())) {
         entries.extend(items(*list)?.into_iter().map(|item| Entry::Item(None, item.key(), Some(item))));
@@ -75,6 +86,11 @@ fn settings() -> Result<Vec<Entry>> {
     let fields: std::collections::BTreeMap<String, serde_json::Value> =
         from_json(&json(&settings)?, at("settings.toml", "all", &"all"))?;
     Ok(fields.into_iter().map(|(name, value)| Entry::Setting(None, name, Some(value))).collect())
+}
+
+fn requirements() -> Result<Vec<Requirement>> {
+    let file: RequirementsFile = toml::from_str(REQUIREMENTS_FILE).map_err(broken)?;
+    Ok(file.requirement)
 }
 
 /// Lines of code, name, group, first and last day, with tabs between; an empty code is the name.
@@ -117,6 +133,23 @@ mod tests {
             assert!(file(*list).contains("# ") && file(*list).contains("Source: "), "{list} says where it is from");
         }
         assert_eq!(items(List::Countries).unwrap().len(), 249);
+    }
+
+    #[test]
+    fn the_requirements_are_examples_and_name_topics_that_there_are() {
+        let topics = items(List::StateTopics).unwrap();
+        let all = requirements().unwrap();
+        let states: HashSet<_> = all.iter().map(|one| one.state).collect();
+        assert!(all.len() >= 12 && states.len() == all.len());
+        for one in &all {
+            assert!(one.is_example && !one.note.is_empty(), "{} says what it is", one.state);
+            assert!(one.hours.hundredths() % 25 == 0 && one.carry_over <= one.hours);
+            for topic in &one.topics {
+                let is_listed =
+                    |item: &Item| item.group == topic.domain && (topic.topic.is_empty() || item.code == topic.topic);
+                assert!(topics.iter().any(is_listed), "{} asks for {topic:?}", one.state);
+            }
+        }
     }
 
     #[test]

@@ -365,6 +365,7 @@ async fn a_physicians_seat_moves_closes_and_opens_again() {
         seat_id,
         created_at: NOW,
         expires_at: NOW + 9,
+        proved_at: NOW,
         user_agent: String::new(),
     };
     store::sessions::insert(&mut tx, &session).await.unwrap();

@@ -3,7 +3,7 @@
 use domain::access::{Actor, PhysicianScope, ProviderRole, ProviderScope, Seat, Who};
 use domain::{AccountId, ApiClientId, Board, PhysicianId, ProviderId, State};
 use store::accounts::Account;
-use store::api_clients::NewApiClient;
+use store::api_clients::{Holder, NewApiClient};
 use store::audit::NewEntry;
 use store::invitations::NewInvitation;
 use store::mails::Mail;
@@ -84,6 +84,7 @@ async fn begin(tx: &mut WriteTx, hash: u8, account: u128, seat: u128) {
         seat_id: id(seat),
         created_at: NOW,
         expires_at: NOW + 100,
+        proved_at: NOW,
         user_agent: "Firefox".into(),
     };
     store::sessions::insert(tx, &session).await.unwrap();
@@ -128,8 +129,8 @@ async fn an_address_belongs_to_one_account_in_whatever_case() {
     assert_eq!(store::accounts::find(&mut tx, first.id).await.unwrap(), Some(first.clone()));
     assert_eq!(store::accounts::find(&mut tx, AccountId::new(id(2))).await.unwrap(), None);
 
-    assert!(store::accounts::set_password(&mut tx, first.id, "another").await.unwrap());
-    assert!(!store::accounts::set_password(&mut tx, AccountId::new(id(2)), "another").await.unwrap());
+    assert!(store::accounts::set_password(&mut tx, first.id, "another", true).await.unwrap());
+    assert!(!store::accounts::set_password(&mut tx, AccountId::new(id(2)), "another", true).await.unwrap());
     assert!(store::accounts::disable(&mut tx, first.id, NOW + 5).await.unwrap());
     assert!(!store::accounts::disable(&mut tx, first.id, NOW + 6).await.unwrap());
     let found = store::accounts::find(&mut tx, first.id).await.unwrap().unwrap();
@@ -301,11 +302,11 @@ async fn a_token_opens_its_own_seat_until_it_expires_or_is_revoked() {
     store::api_clients::touch(&mut tx, first, NOW + 7).await.unwrap();
     assert!(store::api_clients::find_live(&mut tx, &[1; 32], false, NOW + 100).await.unwrap().is_none());
     assert!(store::api_clients::find_live(&mut tx, &[9; 32], false, NOW).await.unwrap().is_none());
-    assert!(!store::api_clients::revoke(&mut tx, &scope(2), first, NOW + 8).await.unwrap());
-    assert!(store::api_clients::revoke(&mut tx, &scope(1), first, NOW + 8).await.unwrap());
-    assert!(!store::api_clients::revoke(&mut tx, &scope(1), first, NOW + 9).await.unwrap());
+    assert!(!store::api_clients::revoke(&mut tx, &Holder::Provider(scope(2)), first, NOW + 8).await.unwrap());
+    assert!(store::api_clients::revoke(&mut tx, &Holder::Provider(scope(1)), first, NOW + 8).await.unwrap());
+    assert!(!store::api_clients::revoke(&mut tx, &Holder::Provider(scope(1)), first, NOW + 9).await.unwrap());
     assert!(store::api_clients::find_live(&mut tx, &[1; 32], false, NOW).await.unwrap().is_none());
-    let listed = store::api_clients::list(&mut tx, &scope(1), false).await.unwrap();
+    let listed = store::api_clients::list(&mut tx, &Holder::Provider(scope(1)), false).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((listed[0].last_used_at, listed[0].revoked_at), (Some(NOW + 7), Some(NOW + 8)));
 }

@@ -278,7 +278,8 @@ async fn an_issue_is_found_by_its_code_and_by_what_it_was_issued_for() {
     let physician = records::physician(0).id;
     report(&mut tx, &[completion(1, physician, 1)], &[credit(1, 1, Kind::Cme), credit(2, 1, abim())]).await;
     let cited = |n| Cited { credit: CreditId::new(Uuid::from_u128(n)), status: CreditStatus::Accepted };
-    let filter = Filter { from: Some(date(2026, 1, 1)), until: None, kind: Some(abim()) };
+    let provider = Some("0000001".parse().unwrap());
+    let filter = Filter { from: Some(date(2026, 1, 1)), kind: Some(abim()), provider, ..Filter::default() };
     let issue = Issue {
         code: "7KQ2MX4D91TB".into(),
         physician,
@@ -295,12 +296,11 @@ async fn an_issue_is_found_by_its_code_and_by_what_it_was_issued_for() {
     assert_eq!(transcript_issues::find(&mut tx, &issue.code).await.unwrap(), Some(issue.clone()));
     assert_eq!(transcript_issues::find(&mut tx, "7KQ2MX4D91TC").await.unwrap(), None);
     let record = Record::own(&own(physician));
-    let seat = Seat::Physician(physician);
+    let seat = "physician";
     assert_eq!(transcript_issues::newest(&mut tx, &record, seat, &filter).await.unwrap(), Some(issue.clone()));
     let all = transcript_issues::newest(&mut tx, &record, seat, &Filter::default()).await.unwrap();
     assert_eq!(all, Some(later));
-    let boards = Seat::LicensingBoard(State::read("CA").unwrap());
-    assert_eq!(transcript_issues::newest(&mut tx, &record, boards, &filter).await.unwrap(), None);
+    assert_eq!(transcript_issues::newest(&mut tx, &record, "licensing_board", &filter).await.unwrap(), None);
     let names = transcript_issues::names(&mut tx, &issue).await.unwrap();
     assert_eq!(names, Some(("Alma".into(), "Ashdown".into())));
 
@@ -344,8 +344,19 @@ async fn a_claim_is_used_once_and_reviewed_on_request() {
     assert_eq!(claims::count_reviews(&mut tx, &staff()).await.unwrap(), 1);
     assert_eq!(claims::list_reviews(&mut tx, &staff(), 10).await.unwrap()[0].claim_id, Uuid::from_u128(2));
     assert_eq!(claims::delete_before(&mut tx, NOW + 1).await.unwrap(), 2, "what waits for a person is kept");
-    assert!(claims::settle_review(&mut tx, &staff(), Uuid::from_u128(2), NOW).await.unwrap());
-    assert!(!claims::settle_review(&mut tx, &staff(), Uuid::from_u128(2), NOW).await.unwrap());
+    let by = AccountId::new(Uuid::from_u128(1));
+    let staff_member = store::accounts::Account {
+        id: by,
+        email: "staff@accreditor.example".into(),
+        name: "Ada Crane".into(),
+        password_hash: String::new(),
+        created_at: NOW,
+        disabled_at: None,
+    };
+    store::accounts::insert(&mut tx, &staff_member).await.unwrap();
+    let no = claims::Settlement { by, reason: "No.", at: NOW, grant: None };
+    assert!(claims::settle_review(&mut tx, &staff(), Uuid::from_u128(2), &no).await.unwrap());
+    assert!(!claims::settle_review(&mut tx, &staff(), Uuid::from_u128(2), &no).await.unwrap());
     assert!(claims::list_reviews(&mut tx, &staff(), 10).await.unwrap().is_empty());
 }
 

@@ -49,7 +49,7 @@ async fn a_token_is_found_only_on_its_own_side() {
         let found = api_clients::find_live(&mut tx, &client.hash, is_sandbox, now).await.unwrap();
         assert_eq!(found.map(|found| found.id), Some(client.id));
         assert_eq!(api_clients::find_live(&mut tx, &client.hash, !is_sandbox, now).await.unwrap(), None);
-        let listed = api_clients::list(&mut tx, &scope, is_sandbox).await.unwrap();
+        let listed = api_clients::list(&mut tx, &api_clients::Holder::Provider(scope), is_sandbox).await.unwrap();
         assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [client.id]);
     }
 }

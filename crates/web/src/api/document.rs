@@ -155,7 +155,7 @@ const XML: &str = "application/xml";
 /// Problem details are JSON unless XML is what is accepted first.
 const PROBLEM: [&str; 2] = ["application/problem+json", "application/problem+xml"];
 
-const ABOUT: &str = "Call with the header “Authorization: Bearer” and a token that an owner of your team made. \
+const ABOUT: &str = "Call with the header “Authorization: Bearer” and a token that an owner of your team, or your board, made. \
     Failures are problem details (RFC 9457) with stable codes.";
 
 fn complete(document: &mut OpenApi) {
@@ -168,17 +168,20 @@ fn complete(document: &mut OpenApi) {
     let tag = |name: &str, words: &str| TagBuilder::new().name(name).description(Some(words)).build();
     document.tags = Some(vec![
         tag("Activities", "Activities saved and read back, in JSON or XML of one meaning."),
+        tag("Activity search", "The public search for activities. It takes no token."),
         tag("Files of activities", "What became of documents too long to be settled within a request."),
         tag("Learners", "Learners: checked beforehand, reported, read back."),
         tag("Learner activities", "Learner reports submitted, read back and withdrawn, in JSON or XML of one meaning."),
         tag("Uploads", "Files of learners: their progress and their results."),
         tag("Events", "What happened to your reports since you last asked."),
         tag("Certifying boards", "A board’s feed of the credit reported to it, and its answers."),
+        tag("Licensing boards", "Transcripts of a board’s licensees, one by one or all that changed."),
     ]);
     document.security = Some(vec![SecurityRequirement::new("token", [] as [&str; 0])]);
     let components = document.components.get_or_insert_default();
-    let bearer =
-        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of /provider/api-clients."));
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token of /provider/api-clients, /board/api-clients or /certifying/api-clients."));
     components.security_schemes.insert("token".into(), SecurityScheme::Http(bearer.build()).into());
     for (_, name, _, meaning) in REFUSALS {
         let response = openapi::ResponseBuilder::new().description(*meaning);

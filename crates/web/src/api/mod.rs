@@ -4,6 +4,7 @@
 //! that the OpenAPI document does not know.
 
 mod activities;
+mod activity_search;
 mod body;
 mod document;
 mod events;
@@ -16,6 +17,8 @@ mod moc;
 mod reference;
 mod remark;
 pub(crate) mod svc;
+mod transcript_document;
+mod transcripts;
 mod uploads;
 
 use app::App;
@@ -40,10 +43,12 @@ pub fn upload_routes() -> Router<App> {
 fn small() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(activities::routes())
+        .merge(activity_search::routes())
         .merge(uploads::routes())
         .merge(learners::routes())
         .merge(events::routes())
         .merge(moc::routes())
+        .merge(transcripts::routes())
 }
 
 fn large() -> OpenApiRouter<App> {

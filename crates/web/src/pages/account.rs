@@ -1,7 +1,8 @@
-//! `/account`: where somebody is signed in, another of their seats, a new password.
+//! `/account`: where somebody is signed in, another of their seats, a new password or address.
 
 use app::App;
-use app::accounts::{resets, sessions};
+use app::accounts::email_changes::Changing;
+use app::accounts::{email_changes, factors, passwords, resets, sessions};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use super::sign_in::arrive;
 use crate::access::{Browser, Session, SessionSecret, SignedIn};
+use crate::arrival::browser_words;
 use crate::chrome::persona_label;
 use crate::{Chrome, Error, Faults, Page, REFUSED, Result, When};
 
@@ -21,6 +23,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/account", get(show))
         .route("/account/password", post(change_password))
+        .route("/account/email", post(change_email))
+        .route("/account/email/confirm/{secret}", get(to_confirm).post(confirm_email))
+        .route("/account/email/undo/{secret}", get(to_undo).post(undo_email))
+        .route("/account/sessions/end-others", post(end_others))
         .route("/account/sessions/{id}/end", post(end_session))
         .route("/account/seats/{seat}", post(take_seat))
 }
@@ -32,6 +38,10 @@ struct Account {
     session: Session,
     sessions: Vec<SessionRow>,
     seats: Vec<SeatRow>,
+    /// What guards the account beside the password; empty for nothing.
+    guards: Vec<String>,
+    password_hint: String,
+    new_email: String,
     faults: Faults,
 }
 
@@ -66,15 +76,28 @@ async fn show(
     let chrome = match done.as_str() {
         "password" => chrome.with_notice("success", "Your password is changed", "All other sessions were ended."),
         "session" => chrome.with_notice("success", "The session is ended", ""),
+        "others" => chrome.with_notice("success", "All other sessions are ended", "You are signed in here only."),
+        "email" => chrome.with_notice(
+            "success",
+            "Look into your mail",
+            "A letter is on its way to the new address. The change counts once you confirm it there.",
+        ),
         _ => chrome,
     };
-    Ok(Page(page(&app, session, &secret, chrome, Faults::none()).await?))
+    Ok(Page(page(&app, session, &secret, chrome, (String::new(), Faults::none())).await?))
 }
 
-async fn page(app: &App, session: Session, secret: &SessionSecret, chrome: Chrome, faults: Faults) -> Result<Account> {
+async fn page(
+    app: &App,
+    session: Session,
+    secret: &SessionSecret,
+    chrome: Chrome,
+    (new_email, faults): (String, Faults),
+) -> Result<Account> {
     let Who::Account(account) = session.actor.who else { return Err(Error::App(app::Error::NotFound)) };
     let own = secret.0.as_ref().map(|secret| secret.expose()).unwrap_or_default();
     let listed = sessions::list(app, account, own).await?;
+    let factors = factors::of(app, &session.actor).await?;
     let mut tx = app.store.read().await?;
     let held = store::seats::list(&mut tx, account).await?;
     let rows = listed.into_iter().map(|row| SessionRow {
@@ -90,7 +113,30 @@ async fn page(app: &App, session: Session, secret: &SessionSecret, chrome: Chrom
         current: held.seat == session.actor.seat,
         organization: held.organization,
     });
-    Ok(Account { chrome, sessions: rows.collect(), seats: seats.collect(), session, faults })
+    let counted = |count: i64, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let guards = [
+        counted(factors.authenticators, "authenticator app", "authenticator apps"),
+        counted(factors.passkeys, "passkey", "passkeys"),
+        counted(factors.codes, "unused recovery code", "unused recovery codes"),
+    ];
+    let least_characters = match factors.any() {
+        true => passwords::LEAST_WITH_FACTOR,
+        false => passwords::LEAST_CHARACTERS,
+    };
+    Ok(Account {
+        chrome,
+        sessions: rows.collect(),
+        seats: seats.collect(),
+        guards: guards.into_iter().flatten().collect(),
+        password_hint: format!("At least {least_characters} characters. A few unrelated words work well."),
+        session,
+        new_email,
+        faults,
+    })
 }
 
 #[derive(Deserialize, Default)]
@@ -114,9 +160,77 @@ async fn change_password(
         Ok(started) => Ok(arrive(&app, cookies, &started, "/account?done=password")),
         Err(error) => {
             let faults = Faults::from_error(error)?;
-            Ok((REFUSED, Page(page(&app, session, &secret, chrome, faults).await?)).into_response())
+            Ok((REFUSED, Page(page(&app, session, &secret, chrome, (String::new(), faults)).await?)).into_response())
         }
     }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct NewEmail {
+    email: String,
+}
+
+async fn change_email(
+    State(app): State<App>,
+    SignedIn(session): SignedIn,
+    secret: SessionSecret,
+    chrome: Chrome,
+    Form(given): Form<NewEmail>,
+) -> Result<Response> {
+    match email_changes::request(&app, &session.actor, &given.email).await {
+        Ok(()) => Ok(Redirect::to("/account?done=email").into_response()),
+        Err(error) => {
+            let faults = Faults::from_error(error)?;
+            Ok((REFUSED, Page(page(&app, session, &secret, chrome, (given.email, faults)).await?)).into_response())
+        }
+    }
+}
+
+/// What a letter about a new address leads to: `asks` first, then what was done.
+#[derive(Template)]
+#[template(path = "account_email.html")]
+struct EmailPage {
+    chrome: Chrome,
+    changing: Changing,
+    is_undo: bool,
+    done: bool,
+}
+
+async fn to_confirm(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    let changing = email_changes::to_confirm(&app, &secret).await?;
+    Ok(Page(EmailPage { chrome, changing, is_undo: false, done: false }))
+}
+
+async fn confirm_email(
+    State(app): State<App>,
+    chrome: Chrome,
+    Path(secret): Path<String>,
+) -> Result<Page<impl Template>> {
+    let changing = email_changes::to_confirm(&app, &secret).await?;
+    email_changes::confirm(&app, &secret).await?;
+    Ok(Page(EmailPage { chrome, changing, is_undo: false, done: true }))
+}
+
+async fn to_undo(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    let changing = email_changes::to_undo(&app, &secret).await?;
+    Ok(Page(EmailPage { chrome, changing, is_undo: true, done: false }))
+}
+
+async fn undo_email(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    let changing = email_changes::to_undo(&app, &secret).await?;
+    email_changes::undo(&app, &secret).await?;
+    Ok(Page(EmailPage { chrome, changing, is_undo: true, done: true }))
+}
+
+async fn end_others(
+    State(app): State<App>,
+    SignedIn(session): SignedIn,
+    SessionSecret(secret): SessionSecret,
+) -> Result<Redirect> {
+    let own = secret.as_ref().map(|secret| secret.expose()).unwrap_or_default();
+    sessions::revoke_others(&app, &session.actor, own).await?;
+    Ok(Redirect::to("/account?done=others"))
 }
 
 async fn end_session(State(app): State<App>, SignedIn(session): SignedIn, Path(id): Path<String>) -> Result<Redirect> {
@@ -135,41 +249,4 @@ async fn take_seat(
     let own = secret.as_ref().map(|secret| secret.expose()).unwrap_or_default();
     let started = sessions::take_seat(&app, &session.actor, own, seat, &browser).await?;
     Ok(arrive(&app, cookies, &started, ""))
-}
-
-/// Enough of a user agent for its owner to recognise the machine: `Firefox on Windows`.
-fn browser_words(agent: &str) -> String {
-    let first =
-        |words: &[(&str, &'static str)]| words.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
-    // the order matters: most browsers also claim to be those further down
-    let browser =
-        first(&[("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]);
-    let system = first(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS", "Mac"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        _ => "Unknown browser".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_told_apart_though_they_name_each_other() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0";
-        let safari =
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
-        assert_eq!(browser_words(edge), "Edge on Windows");
-        assert_eq!(browser_words(safari), "Safari on iPhone");
-        assert_eq!(browser_words("curl/8.0"), "Unknown browser");
-    }
 }

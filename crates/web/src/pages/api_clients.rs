@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use domain::access::ProviderScope;
 use domain::{ApiClientId, ApiScope, ApiScopes};
 use serde::Deserialize;
+use store::api_clients::Holder;
 
 use super::token_rows::{TERMS, TokenRow, USUAL_TERM};
 use crate::access::Owner;
@@ -97,7 +98,7 @@ async fn page(
     token: String,
 ) -> Result<ApiClients> {
     let mut tx = app.store.read().await?;
-    let clients = store::api_clients::list(&mut tx, scope, false).await?;
+    let clients = store::api_clients::list(&mut tx, &Holder::Provider(*scope), false).await?;
     Ok(ApiClients {
         chrome,
         clients: clients.into_iter().map(|client| TokenRow::of(app, client)).collect(),

@@ -25,6 +25,7 @@ use store::moc::{MOST_COUNTED, MocCredit, Search};
 
 use super::uploads::grouped;
 use crate::access::CertifyingBoardVisitor;
+use crate::addresses::encoded;
 use crate::{Chrome, Faults, Page, REFUSED, Result, When};
 
 const PAGE: i64 = 50;
@@ -92,12 +93,6 @@ impl Place {
         }
         Ok(search)
     }
-}
-
-/// For a query string.
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 #[derive(Template)]

@@ -1,17 +1,16 @@
 //! Accepting an invitation from its letter: with a new account, or with the one the person has.
 
 use app::App;
+use app::accounts::devices::Tell;
 use app::accounts::invitations::{self, Invited};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::sign_in::arrive;
-use crate::access::Browser;
+use crate::arrival::Arrival;
 use crate::chrome::persona_label;
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 
@@ -49,9 +48,8 @@ async fn show(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>
 async fn accept(
     State(app): State<App>,
     chrome: Chrome,
-    Browser(browser): Browser,
+    arrival: Arrival,
     Path(secret): Path<String>,
-    cookies: CookieJar,
     Form(given): Form<Accepted>,
 ) -> Result<Response> {
     let invited = invitations::open(&app, &secret).await?;
@@ -59,8 +57,8 @@ async fn accept(
         invitations::join(&app, &secret).await?;
         return Ok(Redirect::to("/sign-in").into_response());
     }
-    match invitations::accept(&app, &secret, &given.name, &given.password, &browser).await {
-        Ok(started) => Ok(arrive(&app, cookies, &started, "")),
+    match invitations::accept(&app, &secret, &given.name, &given.password, &arrival.agent).await {
+        Ok(started) => arrival.begin(&app, &started, "", Tell::Nobody).await,
         Err(error) => {
             let faults = Faults::from_error(error)?;
             Ok((REFUSED, page(chrome, invited, given.name, faults)).into_response())

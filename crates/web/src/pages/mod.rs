@@ -1,25 +1,35 @@
 //! Pages for people. Each module is one page or a few that belong together: struct, handler and form.
 
 mod account;
-mod activities;
+pub(crate) mod activities;
 mod activity_files;
+mod activity_search;
 mod admin;
 mod api_clients;
 mod board;
+mod board_programs;
 mod certifying;
+mod credentials;
+pub(crate) mod factors;
 mod invitation;
 mod landing;
 mod learners;
+pub(crate) mod lost_factors;
 mod mailbox;
+mod missing_credit;
+mod own_credit;
 mod passport;
 mod password;
 mod provider;
 mod reports;
+mod requirements;
 mod sandbox;
+mod shared;
 mod sheet;
 mod sign_in;
 mod team;
 mod token_rows;
+mod unsubscribe;
 mod uploads;
 mod validate;
 mod verify;
@@ -37,10 +47,15 @@ pub fn routes() -> Router<App> {
         .merge(password::routes())
         .merge(invitation::routes())
         .merge(account::routes())
+        .merge(factors::routes())
         .merge(activities::routes())
         .merge(activity_files::routes())
+        .merge(activity_search::routes())
         .merge(learners::routes())
+        .merge(lost_factors::routes())
         .merge(mailbox::routes())
+        .merge(missing_credit::routes())
+        .merge(own_credit::routes())
         .merge(provider::routes())
         .merge(reports::routes())
         .merge(team::routes())
@@ -48,9 +63,14 @@ pub fn routes() -> Router<App> {
         .merge(validate::routes())
         .merge(admin::routes())
         .merge(board::routes())
+        .merge(board_programs::routes())
         .merge(certifying::routes())
         .merge(passport::routes())
+        .merge(requirements::routes())
         .merge(verify::routes())
+        .merge(shared::routes())
+        .merge(unsubscribe::routes())
+        .merge(credentials::routes())
         .merge(api_clients::routes())
         .merge(sandbox::routes())
         .merge(webhooks::routes())
@@ -61,6 +81,10 @@ pub fn routes() -> Router<App> {
 pub fn upload_routes() -> Router<App> {
     Router::new()
         .merge(activity_files::upload_routes())
+        .merge(board::upload_routes())
+        .merge(missing_credit::upload_routes())
+        .merge(own_credit::upload_routes())
         .merge(uploads::upload_routes())
         .merge(validate::upload_routes())
+        .merge(verify::upload_routes())
 }

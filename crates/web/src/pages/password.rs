@@ -3,17 +3,16 @@
 //! The answer to asking is the same whether the address belongs to somebody or not.
 
 use app::App;
+use app::accounts::devices::Tell;
 use app::accounts::resets;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::sign_in::arrive;
-use crate::access::Browser;
+use crate::arrival::Arrival;
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 
 pub fn routes() -> Router<App> {
@@ -68,13 +67,12 @@ async fn reset(State(app): State<App>, chrome: Chrome, Path(secret): Path<String
 async fn choose(
     State(app): State<App>,
     chrome: Chrome,
-    Browser(browser): Browser,
+    arrival: Arrival,
     Path(secret): Path<String>,
-    cookies: CookieJar,
     Form(given): Form<Chosen>,
 ) -> Result<Response> {
-    match resets::choose(&app, &secret, &given.password, &browser).await {
-        Ok(started) => Ok(arrive(&app, cookies, &started, "")),
+    match resets::choose(&app, &secret, &given.password, &arrival.agent).await {
+        Ok(entered) => arrival.enter(&app, entered, "", Tell::Nobody).await,
         Err(error) => Ok((REFUSED, Page(Reset { chrome, faults: Faults::from_error(error)? })).into_response()),
     }
 }

@@ -74,6 +74,7 @@ async fn dashboard(
     let mut tx = app.store.read().await?;
     let figures = figures(&mut tx, &scope, year).await?;
     let by_month = credits_by_month(&mut tx, &scope, year).await?;
+    let waiting = super::missing_credit::waiting(&mut tx, &scope).await?;
     let activities = store::activities::counts(&mut tx, &scope, &store::activities::Filter::default(), today).await?;
     let total: i64 = by_month.iter().map(|(_, hundredths)| hundredths).sum();
     let rows = figures.accepted_rows + figures.refused_rows;
@@ -82,7 +83,7 @@ async fn dashboard(
         organization: session.organization,
         provider: scope.provider().to_string(),
         year,
-        needs: needs(&figures, &activities),
+        needs: needs(&figures, &activities, waiting),
         completions: grouped(figures.completions_this_year),
         credits: grouped(total / 100),
         accepted_share: match rows {
@@ -96,7 +97,7 @@ async fn dashboard(
     }))
 }
 
-fn needs(figures: &Figures, activities: &store::activities::Counts) -> Vec<Need> {
+fn needs(figures: &Figures, activities: &store::activities::Counts, waiting: i64) -> Vec<Need> {
     let all = [
         (figures.running, "Uploads running", "Rows are being read; you can watch.", "/provider/uploads", "Watch"),
         (
@@ -112,6 +113,13 @@ fn needs(figures: &Figures, activities: &store::activities::Counts) -> Vec<Need>
             "Each has the board’s reason and what to do.",
             "/provider/learners/rejected",
             "Correct or send again",
+        ),
+        (
+            waiting,
+            "Physicians who miss credit",
+            "Each case has a clock; report the credit from it, ask, or say why not.",
+            "/provider/missing-credit",
+            "Open cases",
         ),
         (
             activities.ready_to_close,

@@ -17,6 +17,7 @@ use domain::credit::CreditStatus;
 use domain::upload::UploadStatus;
 use domain::{Amount, ApiClientId, ApiScopes};
 use serde::Deserialize;
+use store::api_clients::Holder;
 use store::sandboxes::{Received, Standing};
 
 use super::token_rows::{TERMS, TokenRow, USUAL_TERM};
@@ -136,7 +137,7 @@ async fn page(
     token: String,
 ) -> Result<SandboxPage> {
     let mut tx = app.store.read().await?;
-    let tokens = store::api_clients::list(&mut tx, scope, true).await?;
+    let tokens = store::api_clients::list(&mut tx, &Holder::Provider(*scope), true).await?;
     let known = store::sandboxes::find(&mut tx, scope).await?;
     drop(tx);
     let inside = inside(app, scope).await.unwrap_or_else(|error| {

@@ -10,6 +10,7 @@ use domain::access::{ProviderRole, Seat};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::lost_factors::Request;
 use crate::access::{Owner, Session};
 use crate::{Chrome, Faults, Page, REFUSED, Result, When};
 
@@ -28,6 +29,8 @@ struct Team {
     chrome: Chrome,
     members: Vec<MemberRow>,
     invitations: Vec<InvitationRow>,
+    /// Members who lost their second factor and wait for an owner.
+    requests: Vec<Request>,
     roles: Vec<(&'static str, &'static str)>,
     given: Invited,
     faults: Faults,
@@ -82,6 +85,7 @@ async fn show(
 ) -> Result<Page<impl Template>> {
     let chrome = match done.as_str() {
         "invited" => chrome.with_notice("success", "The invitation is sent", "It can be accepted within seven days."),
+        "granted" | "refused" => chrome.with_notice("success", "Decided", "A letter with the reason is on its way."),
         "withdrawn" => chrome.with_notice("success", "The invitation is withdrawn", "Its link no longer works."),
         "role" => chrome.with_notice("success", "The role is changed", "It holds from the member’s next sign-in."),
         "removed" => chrome.with_notice("success", "The member is removed", "They can no longer see this provider."),
@@ -101,6 +105,10 @@ async fn page(
     let mut tx = app.store.read().await?;
     let members = store::seats::list_team(&mut tx, scope).await?;
     let invitations = store::invitations::list_open(&mut tx, scope, app.clock.now()).await?;
+    let requests = store::lost_factors::list_waiting_of_team(&mut tx, scope).await?;
+    // nobody decides about themselves
+    let others = requests.into_iter().filter(|waiting| waiting.email != session.email);
+    let requests = others.map(|waiting| Request::of(app, waiting)).collect();
     let members = members.into_iter().map(|member| MemberRow {
         seat: member.seat_id,
         is_self: member.email == session.email,
@@ -118,7 +126,15 @@ async fn page(
         },
         until: When::of(app, open.expires_at),
     });
-    Ok(Team { chrome, members: members.collect(), invitations: invitations.collect(), roles: roles(), given, faults })
+    Ok(Team {
+        chrome,
+        members: members.collect(),
+        invitations: invitations.collect(),
+        requests,
+        roles: roles(),
+        given,
+        faults,
+    })
 }
 
 async fn invite(

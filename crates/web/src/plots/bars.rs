@@ -36,10 +36,21 @@ impl Bars {
     /// In the order given; the first [`MOST_BARS`] are drawn. Nothing of nothing, or of zeros alone.
     pub fn of(id: impl Into<String>, title: impl Into<String>, marks: &[Mark]) -> Option<Self> {
         let most = marks.iter().map(|mark| mark.value).fold(0.0, f64::max);
-        if most <= 0.0 {
-            return None;
-        }
         // a bar is read against its neighbours: the longest fills the width, without a round top
+        (most > 0.0).then(|| Self::drawn(id.into(), title.into(), marks, most))
+    }
+
+    /// Bars that each fill the width when all that is needed is done. Nothing of nothing.
+    pub fn toward(id: impl Into<String>, title: impl Into<String>, ways: &[Way]) -> Option<Self> {
+        let mark = |way: &Way| {
+            let value = if way.needed > 0.0 { (way.done / way.needed).clamp(0.0, 1.0) } else { 1.0 };
+            Mark { label: way.label.clone(), value, shown: way.shown.clone() }
+        };
+        let marks: Vec<Mark> = ways.iter().map(mark).collect();
+        (!marks.is_empty()).then(|| Self::drawn(id.into(), title.into(), &marks, 1.0))
+    }
+
+    fn drawn(id: String, title: String, marks: &[Mark], full: f64) -> Self {
         let bar = |(place, mark): (usize, &Mark)| {
             let above = place as f64 * STEP;
             Bar {
@@ -47,21 +58,32 @@ impl Bars {
                 shown: mark.shown.clone(),
                 text_y: above + 16.0,
                 y: above + 24.0,
-                length: rounded(mark.value / most * WIDTH),
+                length: rounded(mark.value / full * WIDTH),
             }
         };
         let bars: Vec<Bar> = marks.iter().take(MOST_BARS).enumerate().map(bar).collect();
         let said = bars.iter().map(|bar| format!("{}: {}", bar.label, bar.shown));
-        Some(Self {
-            id: id.into(),
-            title: title.into(),
+        Self {
+            id,
+            title,
             description: said.collect::<Vec<_>>().join("; ") + ".",
             height: bars.len() as f64 * STEP,
             thickness: THICKNESS,
             left_out: marks.len().saturating_sub(bars.len()),
             bars,
-        })
+        }
     }
+}
+
+/// How far something has come toward what is needed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
+    pub label: String,
+    /// Neither below zero.
+    pub done: f64,
+    pub needed: f64,
+    /// Both as they are written.
+    pub shown: String,
 }
 
 fn shortened(label: &str) -> String {
@@ -88,6 +110,15 @@ mod tests {
         assert_eq!(bars.bars[0].label.chars().count(), MOST_LETTERS + 1);
         assert_eq!((bars.height, bars.left_out), (3.0 * STEP, 0));
         assert_eq!(Bars::of("x", "X", &marks(&[1.0; 20])).unwrap().left_out, 8);
+    }
+
+    #[test]
+    fn a_way_is_full_when_all_is_done_and_never_more() {
+        let way = |done, needed| Way { label: "Hours".into(), done, needed, shown: String::new() };
+        let plot = Bars::toward("x", "X", &[way(10.0, 40.0), way(50.0, 40.0), way(0.0, 0.0)]).unwrap();
+        let lengths: Vec<f64> = plot.bars.iter().map(|bar| bar.length).collect();
+        assert_eq!(lengths, [120.0, 480.0, 480.0]);
+        assert_eq!(Bars::toward("x", "X", &[]), None);
     }
 
     #[test]

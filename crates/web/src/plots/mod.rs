@@ -7,7 +7,7 @@ mod bars;
 mod line;
 mod scale;
 
-pub use bars::Bars;
+pub use bars::{Bars, Way};
 pub use line::Line;
 
 /// A value to draw, with its words.

@@ -299,12 +299,13 @@ async fn a_failed_claim_can_be_looked_at_by_a_person() {
     let nonsense = anybody.post_form("/passport/claim/review", &[("claim", "x")]).await.expect(200).text();
     assert_eq!(asked, nonsense);
     let mut staff = test.sign_in(ACCREDITOR).await;
-    let list = staff.get("/admin/reviews").await.expect(200).text();
+    let list = staff.get("/admin/claims").await.expect(200).text();
     assert!(list.contains(email) && list.contains("Married"), "{list}");
-    let settle = format!("/admin/reviews/claims/{claim}");
-    let done = staff.post_form(&settle, &[]).await.expect(303);
+    let settle = format!("/admin/claims/{claim}");
+    let no = [("decision", "no"), ("reason", "The board knows no such name.")];
+    let done = staff.post_form(&settle, &no).await.expect(303);
     assert!(!staff.get(done.location()).await.expect(200).text().contains(email));
-    staff.post_form(&settle, &[]).await.expect(404);
+    staff.get(&settle).await.expect(404);
 }
 
 #[tokio::test]

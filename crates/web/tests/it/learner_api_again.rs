@@ -10,7 +10,8 @@ use testkit::records::{HEADER, row, work};
 use testkit::{Answer, Part, Visitor, people};
 
 use crate::learner_api::{
-    HELD, assert_sound, document, first_code, post, program, ready, report, report_as, results, send,
+    HELD, assert_sound, document, first_code, post, program, ready, report, report_as, report_with_points, results,
+    send,
 };
 
 async fn keyed(program: &mut Visitor, key: &str, body: &str) -> Answer {
@@ -173,5 +174,38 @@ async fn a_file_repeats_no_id_for_something_else_either() {
         let codes: Vec<_> = refused.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, [domain::Code::IdentifierRepeated]);
     }
+    assert_sound(&test, 3).await;
+}
+
+#[tokio::test]
+async fn each_certificates_id_stands_for_the_completion() {
+    let (test, mut lms) = ready().await;
+    let both = |n: usize, cme: &str, points: &str| {
+        let mut sent = report_with_points(n, 2.0);
+        let certificates = sent["Activity"]["Module"]["CreditCertificate"].as_array_mut().unwrap();
+        for (certificate, id) in certificates.iter_mut().zip([cme, points]) {
+            if !id.is_empty() {
+                certificate["CreditID"] = id.into();
+            }
+        }
+        sent
+    };
+    post(&mut lms, &[both(1, "ccid:lms:cme", "ccid:lms:points")]).await.expect(201);
+    for id in ["ccid:lms:cme", "ccid:lms:points"] {
+        let lines = lms.get(&format!("/api/pars/v1/learner-activities/status?CreditId={id}")).await.expect(200).json();
+        assert_eq!(lines["LearnerStatuses"].as_array().map(Vec::len), Some(2), "{id}: {lines}");
+        let refused = post(&mut lms, &[report_as(id, 2, 2.0)]).await.expect(422);
+        assert_eq!(first_code(&refused), "identifier_repeated", "{id}");
+    }
+    let same = post(&mut lms, &[both(1, "ccid:lms:cme", "ccid:lms:points")]).await.expect(200);
+    assert_eq!(results(&same), ["already_reported"]);
+    // points that come later, under an ID of their own
+    post(&mut lms, &[report_as("ccid:lms:early", 3, 2.0)]).await.expect(201);
+    post(&mut lms, &[both(3, "ccid:lms:early", "ccid:lms:late")]).await.expect(201);
+    let refused = post(&mut lms, &[report_as("ccid:lms:late", 4, 2.0)]).await.expect(422);
+    assert_eq!(first_code(&refused), "identifier_repeated");
+    // what is withdrawn frees them all
+    post(&mut lms, &[deleted(both(1, "", ""))]).await.expect(200);
+    post(&mut lms, &[report_as("ccid:lms:points", 2, 2.0)]).await.expect(201);
     assert_sound(&test, 3).await;
 }

@@ -2,6 +2,7 @@
 
 use domain::access::{ProviderRole, Seat};
 use jiff::SignedDuration;
+use store::api_clients::Holder;
 use testkit::{TestApp, Visitor, people};
 
 const EVENTS: &str = "/api/pars/v1/events";
@@ -85,7 +86,7 @@ async fn an_allowance_survives_a_restart() {
     let client = {
         let mut tx = restarted.store.read().await.unwrap();
         let scope = people::actor(&test.app, people::OWNER).await.provider(ProviderRole::Owner).unwrap();
-        store::api_clients::list(&mut tx, &scope, false).await.unwrap()[0].id
+        store::api_clients::list(&mut tx, &Holder::Provider(scope), false).await.unwrap()[0].id
     };
     let taken = restarted.api_limits.take(&restarted, client).await.unwrap();
     assert_eq!((taken.left, taken.refused_for), (0, Some(2)), "0.9 of a request is no request yet");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use domain::access::{ProviderRole, Seat};
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::people::{self, provider_id};
 use testkit::{TestApp, Visitor, records};
 
@@ -58,7 +58,9 @@ async fn every_route_is_documented_and_every_documented_call_is_served() {
             let is_documented = item.get(method.as_str().to_lowercase()).is_some();
             let request = Request::builder().method(method).uri(&address).body(Body::empty()).unwrap();
             let status = nobody.send(request).await.status;
-            assert_eq!(status, if is_documented { 401 } else { 405 }, "{method} {path}");
+            let is_public = item["get"]["security"] == json!([{}]);
+            let documented = if is_public { 200 } else { 401 };
+            assert_eq!(status, if is_documented { documented } else { 405 }, "{method} {path}");
         }
     }
 }
@@ -77,7 +79,7 @@ async fn every_call_says_what_it_is_and_what_may_go_wrong() {
             for status in ["401", "403", "500", "503"] {
                 assert!(answers.contains_key(status), "{here}: {status}");
             }
-            assert_eq!(answers.contains_key("404"), path.contains('{'), "{here}");
+            assert!(answers.contains_key("404") || !path.contains('{'), "{here}");
             for parameter in call["parameters"].as_array().into_iter().flatten() {
                 assert!(
                     parameter["description"].as_str().is_some_and(|words| !words.is_empty()),
@@ -260,7 +262,7 @@ async fn the_page_shows_every_call_without_scripts_of_its_own_or_another_host() 
     let test = TestApp::new().await;
     let mut nobody = test.anonymous();
     let document = document(&mut nobody).await;
-    let other = nobody.get("/sign-in").await.expect(200);
+    let other = nobody.get("/forgot").await.expect(200);
     let page = nobody.get("/api").await.expect(200);
     assert_eq!(page.header("content-security-policy"), other.header("content-security-policy"));
     let page = page.text();

@@ -3,6 +3,7 @@
 use domain::access::{ProviderRole, Seat};
 use domain::{ApiScope, ApiScopes};
 use serde_json::json;
+use store::api_clients::Holder;
 use testkit::{TestApp, Visitor, people, records};
 use uuid::Uuid;
 
@@ -60,8 +61,9 @@ async fn the_scope_stands_with_each_operation_of_the_document() {
     let test = TestApp::new().await;
     let document = test.anonymous().get("/api/openapi.json").await.expect(200).json();
     for (path, methods) in document["paths"].as_object().expect("paths") {
-        if path.contains("/moc/") {
-            continue; // a board's programs have no scopes
+        // a board's programs have no scopes, and a search that everybody may ask needs none
+        if ["/moc/", "/GetLearnerTranscript", "/activity-search"].iter().any(|part| path.contains(part)) {
+            continue;
         }
         for (method, operation) in methods.as_object().expect("operations") {
             let scope = operation["security"][0]["token"][0].as_str().and_then(ApiScope::read);
@@ -92,7 +94,7 @@ async fn a_token_has_the_weakest_seat_that_may_do_all_of_it() {
         program(&test, &scopes).await;
         let scope = people::actor(&test.app, people::OWNER).await.provider(ProviderRole::Owner).unwrap();
         let mut tx = test.app.store.read().await.unwrap();
-        let listed = store::api_clients::list(&mut tx, &scope, false).await.unwrap();
+        let listed = store::api_clients::list(&mut tx, &Holder::Provider(scope), false).await.unwrap();
         let scopes = ApiScopes::of(scopes);
         let made = listed.iter().find(|client| client.scopes == scopes).expect("the program");
         assert_eq!(made.seat, Seat::Provider(people::provider_id(), role));

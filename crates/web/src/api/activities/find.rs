@@ -16,6 +16,7 @@ use super::super::media::{Media, wanted};
 use super::tree::{ActivityDocument, FormatName, FoundActivities};
 use crate::Result;
 use crate::access::ReadsActivities;
+use crate::addresses::encoded;
 
 /// Activities of one answer.
 const PER_PAGE: i64 = 500;
@@ -78,16 +79,6 @@ impl Asked {
         }
         format!("{address}page={}", page + 1)
     }
-}
-
-/// For a query string.
-pub(in crate::api) fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 /// Find activities

@@ -11,7 +11,6 @@ use app::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(super) use answer::ActivityResultList;
-pub(super) use find::encoded;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().merge(find::routes()).merge(files::routes())

@@ -15,7 +15,7 @@ use axum::{Extension, Router};
 use formats::envelope::Outside;
 use tower::ServiceExt;
 
-use super::activities::encoded;
+use crate::addresses::encoded;
 use crate::layers::RequestId;
 use crate::{Error, Result};
 

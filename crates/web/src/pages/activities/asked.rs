@@ -7,6 +7,7 @@ use serde::Deserialize;
 use store::activities::{Filter, Sort};
 
 use super::typed::Typed;
+use crate::addresses::encoded;
 
 /// What the address says. Nonsense in it shows the whole list.
 #[derive(Deserialize, Default, Clone)]
@@ -128,14 +129,4 @@ fn yes_no(text: &str) -> Option<bool> {
         "no" => Some(false),
         _ => None,
     }
-}
-
-/// For a query string.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

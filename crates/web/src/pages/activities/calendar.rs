@@ -1,4 +1,4 @@
-//! An activity as a calendar file (RFC 5545): all-day, since activities have dates and no hours. Where
+//! Activities as a calendar file (RFC 5545): all-day, since activities have dates and no hours. Where
 //! learners do not meet, the calendar gets the last day.
 
 use domain::activity::Activity;
@@ -6,33 +6,53 @@ use domain::activity::Activity;
 /// Octets of a line; a longer one goes on in the next, after a space.
 const LINE: usize = 75;
 
-/// A calendar with one event. `changed` is an instant such as `2026-03-14T19:05:00Z`.
-pub(super) fn event(activity: &Activity, provider: &str, place: &str, address: &str, changed: &str) -> String {
-    let is_live = activity.format.is_live();
-    let first = if is_live { activity.starts_on } else { activity.ends_on };
-    // the day on which it is over: the end is not part of an event
-    let after = activity.ends_on.tomorrow().unwrap_or(activity.ends_on);
-    let summary = if is_live { activity.title.clone() } else { format!("Last day: {}", activity.title) };
-    let about = format!("{provider}\n\n{}\n\n{address}", activity.description);
-    let stamp: String = changed.chars().filter(|letter| !matches!(letter, '-' | ':')).collect();
-    let mut lines = vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//Credence//Activities//EN".to_owned(),
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:activity-{}@credence", activity.id),
-        format!("DTSTAMP:{stamp}"),
-        format!("DTSTART;VALUE=DATE:{}", first.strftime("%Y%m%d")),
-        format!("DTEND;VALUE=DATE:{}", after.strftime("%Y%m%d")),
-        format!("SUMMARY:{}", text(&summary)),
-        format!("DESCRIPTION:{}", text(&about)),
-        format!("URL:{address}"),
-    ];
-    if !place.is_empty() {
-        lines.push(format!("LOCATION:{}", text(place)));
+/// An activity as the calendar has it.
+pub(crate) struct Event<'a> {
+    pub activity: &'a Activity,
+    pub provider: &'a str,
+    pub place: &'a str,
+    pub address: &'a str,
+    /// An instant such as `2026-03-14T19:05:00Z`.
+    pub changed: &'a str,
+}
+
+/// A calendar with these events.
+pub(crate) fn file<'a>(events: impl IntoIterator<Item = Event<'a>>) -> String {
+    let mut lines: Vec<String> =
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Credence//Activities//EN"].map(str::to_owned).to_vec();
+    for event in events {
+        lines.extend(event.lines());
     }
-    lines.extend(["TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR"].map(str::to_owned));
+    lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|line| folded(line)).collect()
+}
+
+impl Event<'_> {
+    fn lines(&self) -> Vec<String> {
+        let Self { activity, provider, place, address, changed } = self;
+        let is_live = activity.format.is_live();
+        let first = if is_live { activity.starts_on } else { activity.ends_on };
+        // the day on which it is over: the end is not part of an event
+        let after = activity.ends_on.tomorrow().unwrap_or(activity.ends_on);
+        let summary = if is_live { activity.title.clone() } else { format!("Last day: {}", activity.title) };
+        let about = format!("{provider}\n\n{}\n\n{address}", activity.description);
+        let stamp: String = changed.chars().filter(|letter| !matches!(letter, '-' | ':')).collect();
+        let mut lines = vec![
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:activity-{}@credence", activity.id),
+            format!("DTSTAMP:{stamp}"),
+            format!("DTSTART;VALUE=DATE:{}", first.strftime("%Y%m%d")),
+            format!("DTEND;VALUE=DATE:{}", after.strftime("%Y%m%d")),
+            format!("SUMMARY:{}", text(&summary)),
+            format!("DESCRIPTION:{}", text(&about)),
+            format!("URL:{address}"),
+        ];
+        if !place.is_empty() {
+            lines.push(format!("LOCATION:{}", text(place)));
+        }
+        lines.extend(["TRANSP:TRANSPARENT", "END:VEVENT"].map(str::to_owned));
+        lines
+    }
 }
 
 /// A text value: what has a meaning in the file is escaped, other control letters go.
@@ -77,7 +97,14 @@ mod tests {
             description: "Rest, rate; rhythm.\r\nEND:VCALENDAR".into(),
             ..Activity::draft(app::activities::no_id(), provider, title, format, first, last)
         };
-        event(&activity, "Harborview", "Reno, Nevada", "https://c.example/activities/1", "2026-03-14T19:05:00Z")
+        let event = Event {
+            activity: &activity,
+            provider: "Harborview",
+            place: "Reno, Nevada",
+            address: "https://c.example/activities/1",
+            changed: "2026-03-14T19:05:00Z",
+        };
+        file([event])
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod actions;
 mod asked;
 mod bulk;
-mod calendar;
+pub(super) mod calendar;
 mod checklist;
 mod download;
 mod edit;
@@ -12,7 +12,7 @@ mod form;
 mod keep;
 mod list;
 mod moc;
-mod public;
+pub(crate) mod public;
 mod reading;
 mod repeat;
 mod rhythm;
@@ -43,7 +43,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// An address with something else than nine digits leads nowhere.
-fn activity_id(text: &str) -> Result<ActivityId> {
+pub(super) fn activity_id(text: &str) -> Result<ActivityId> {
     text.parse().map_err(|_| Error::App(app::Error::NotFound))
 }
 
@@ -59,27 +59,27 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
 }
 
 /// A day on a page: `<time datetime="{{ day.machine }}">{{ day.shown }}</time>`.
-struct Day {
-    shown: String,
-    machine: String,
+pub(super) struct Day {
+    pub(super) shown: String,
+    pub(super) machine: String,
 }
 
 impl Day {
-    fn of(date: Date) -> Self {
+    pub(super) fn of(date: Date) -> Self {
         Self { shown: date.strftime("%m/%d/%Y").to_string(), machine: date.to_string() }
     }
 }
 
 /// First and last day of an activity, in as few words as name both.
-struct Days {
-    starts: Day,
-    ends: Day,
+pub(super) struct Days {
+    pub(super) starts: Day,
+    pub(super) ends: Day,
     /// Whether it is a single day, which is written once.
-    is_one: bool,
+    pub(super) is_one: bool,
 }
 
 impl Days {
-    fn of(activity: &Activity) -> Self {
+    pub(super) fn of(activity: &Activity) -> Self {
         Self {
             starts: Day::of(activity.starts_on),
             ends: Day::of(activity.ends_on),

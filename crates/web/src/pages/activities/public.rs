@@ -6,7 +6,7 @@
 use app::App;
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use domain::ActivityId;
@@ -15,8 +15,11 @@ use domain::reference::{List, Reference};
 use serde_json::{Value, json};
 use store::activities::Stored;
 
+use super::calendar::{self, Event};
 use super::show;
-use super::{Days, activity_id, calendar};
+use super::{Days, activity_id};
+use crate::access::{MaybeSignedIn, Session};
+use crate::pages::activity_search::{self, Done};
 use crate::{Chrome, Page, Result, download};
 
 pub(super) fn routes() -> Router<App> {
@@ -42,6 +45,10 @@ struct PublicPage {
     link: String,
     /// The same for programs, as JSON that cannot end its element.
     linked: String,
+    /// Whether the visitor, a physician, has saved it; none for others.
+    saved: Option<bool>,
+    is_signed_in: bool,
+    here: String,
 }
 
 /// The activity and its provider's name, if everybody may see it.
@@ -57,7 +64,7 @@ async fn found(app: &App, id: &str) -> Result<(Stored, String)> {
 }
 
 /// Where learners meet; nothing if they do not.
-fn place(activity: &Activity, reference: &Reference) -> String {
+pub(crate) fn place(activity: &Activity, reference: &Reference) -> String {
     if activity.deliveries.contains(&Delivery::InPerson) { show::place(activity, reference) } else { String::new() }
 }
 
@@ -65,8 +72,16 @@ fn names(reference: &Reference, list: List, codes: &[String]) -> String {
     codes.iter().map(|code| reference.name_of(list, code)).collect::<Vec<_>>().join(", ")
 }
 
-async fn show(State(app): State<App>, chrome: Chrome, Path(id): Path<String>) -> Result<Page<impl Template>> {
+async fn show(
+    State(app): State<App>,
+    MaybeSignedIn(session): MaybeSignedIn,
+    chrome: Chrome,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Result<Page<impl Template>> {
     let (stored, provider) = found(&app, &id).await?;
+    let saved = saved(&app, session.as_ref(), stored.activity.id).await?;
+    let chrome = activity_search::with_notice(chrome, &done.done);
     let (activity, reference) = (stored.activity, app.reference.get());
     let points = activity.moc.iter().map(|moc| {
         let types =
@@ -90,7 +105,17 @@ async fn show(State(app): State<App>, chrome: Chrome, Path(id): Path<String>) ->
         place,
         provider,
         activity,
+        saved,
+        is_signed_in: session.is_some(),
+        here: format!("/activities/{id}"),
     }))
+}
+
+/// Whether a physician saved the activity; none for everybody else.
+async fn saved(app: &App, session: Option<&Session>, id: ActivityId) -> Result<Option<bool>> {
+    let Some(session) = session.filter(|session| session.actor.physician().is_some()) else { return Ok(None) };
+    let saved = app::saved_activities::saved_among(app, &session.actor, &[id]).await?;
+    Ok(Some(!saved.is_empty()))
 }
 
 fn link(activity: &Activity) -> &str {
@@ -161,8 +186,10 @@ async fn calendar_file(State(app): State<App>, Path(id): Path<String>) -> Result
     let activity = &stored.activity;
     let address = app.config.link(&format!("/activities/{}", activity.id));
     let place = place(activity, &app.reference.get());
-    let event = calendar::event(activity, &provider, &place, &address, &app.clock.machine(stored.updated_at));
-    Ok(download::bytes(&format!("activity-{}.ics", activity.id), "text/calendar; charset=utf-8", event.into_bytes()))
+    let changed = app.clock.machine(stored.updated_at);
+    let event = Event { activity, provider: &provider, place: &place, address: &address, changed: &changed };
+    let file = calendar::file([event]).into_bytes();
+    Ok(download::bytes(&format!("activity-{}.ics", activity.id), "text/calendar; charset=utf-8", file))
 }
 
 #[cfg(test)]

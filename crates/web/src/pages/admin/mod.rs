@@ -12,7 +12,7 @@ mod overview;
 mod physician;
 mod physicians;
 mod preview;
-mod reference;
+pub(super) mod reference;
 mod review;
 mod reviews;
 mod split;

@@ -35,13 +35,14 @@ struct Overview {
     rows_waiting: i64,
     pairs_waiting: i64,
     claims_waiting: i64,
+    cases_overdue: i64,
     proposals_waiting: i64,
     list: Vec<ProviderRow>,
 }
 
 impl Overview {
     fn something_waits(&self) -> bool {
-        self.rows_waiting + self.pairs_waiting + self.claims_waiting + self.proposals_waiting > 0
+        self.rows_waiting + self.pairs_waiting + self.claims_waiting + self.proposals_waiting + self.cases_overdue > 0
     }
 }
 
@@ -68,7 +69,9 @@ async fn overview(State(app): State<App>, visitor: StaffVisitor, chrome: Chrome)
     let pairs_waiting = reviews::count(&mut tx, &visitor.scope, &pairs).await?;
     let rows_waiting = reviews::count(&mut tx, &visitor.scope, &Filter::default()).await? - pairs_waiting;
     let proposals_waiting = store::identity_changes::count(&mut tx, &visitor.scope, Some(Stage::Proposed)).await?;
-    let claims_waiting = store::claims::count_reviews(&mut tx, &visitor.scope).await?;
+    let cases_overdue = store::missing_credit::count_overdue(&mut tx, &visitor.scope).await?;
+    let claims_waiting = store::claims::count_reviews(&mut tx, &visitor.scope).await?
+        + store::lost_factors::count_waiting(&mut tx, &visitor.scope).await?;
     drop(tx);
     let sent: HashMap<_, Sent> = sent.into_iter().map(|sent| (sent.provider, sent)).collect();
     let list = providers.into_iter().map(|provider| provider_row(&app, provider, &sent)).collect();
@@ -85,6 +88,7 @@ async fn overview(State(app): State<App>, visitor: StaffVisitor, chrome: Chrome)
         rows_waiting,
         pairs_waiting,
         claims_waiting,
+        cases_overdue,
         proposals_waiting,
         list,
     }))

@@ -1,4 +1,4 @@
-//! `/admin/reviews`: claims, roster rows and suggested pairs that wait for a person, and what became of
+//! `/admin/reviews`: roster rows and suggested pairs that wait for a person, and what became of
 //! those that do not wait any more.
 
 use std::collections::HashMap;
@@ -14,7 +14,6 @@ use store::physicians::Physician;
 use store::registry_pages;
 use store::reviews::{self, Filter, Kept, PAIR, Pair, Review, Settlement, Waiting};
 
-use super::claims::{self, ClaimRow};
 use super::evidence::outcome_kind;
 use crate::access::StaffVisitor;
 use crate::pages::uploads::grouped;
@@ -67,7 +66,6 @@ pub(super) fn source_label(source: &str) -> &'static str {
 #[template(path = "admin/reviews.html")]
 struct Reviews {
     chrome: Chrome,
-    claims: Vec<ClaimRow>,
     rows: Vec<RowView>,
     total: i64,
     total_words: String,
@@ -112,12 +110,10 @@ async fn waiting(
     let pages = (total + PAGE - 1) / PAGE;
     let page = place.page(pages);
     let list = reviews::list(&mut tx, scope, &filter, PAGE, (page - 1) * PAGE).await?;
-    let claims = store::claims::list_reviews(&mut tx, scope, claims::LISTED).await?;
     drop(tx);
     let named = name_pairs(&app, &visitor, list.iter()).await?;
     Ok(Page(Reviews {
         chrome: with_notice(chrome, &place.done),
-        claims: claims.into_iter().map(|claim| ClaimRow::of(&app, claim)).collect(),
         rows: list.iter().map(|review| row_view(&app, review, &named)).collect(),
         total,
         total_words: grouped(total),
@@ -135,7 +131,6 @@ async fn waiting(
 /// Says on top of the page what was done with the row before.
 pub(super) fn with_notice(chrome: Chrome, done: &str) -> Chrome {
     match done {
-        "claim" => chrome.with_notice("success", "Claim taken off the list", ""),
         "attached" => {
             chrome.with_notice("success", "The row before is attached", "It can be taken back from the settled list.")
         }

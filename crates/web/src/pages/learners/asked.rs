@@ -1,8 +1,7 @@
 //! What the address of a list of learners says: a filter, an order, a page. The file of the same list reads the same
 //! words.
 
-use std::borrow::Cow;
-
+use crate::addresses::encoded;
 use app::App;
 use domain::credit::{CreditStatus, Kind};
 use domain::reference::Reference;
@@ -132,17 +131,4 @@ pub(super) fn destinations(reference: &Reference) -> Vec<(String, String)> {
         .chain(boards)
         .chain([("REMS".to_owned(), "REMS".to_owned())])
         .collect()
-}
-
-/// A value inside a query string.
-pub(super) fn encoded(value: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if value.bytes().all(is_plain) {
-        return Cow::Borrowed(value);
-    }
-    let each = value.bytes().map(|byte| match is_plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    });
-    Cow::Owned(each.collect())
 }

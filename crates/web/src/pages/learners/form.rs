@@ -13,7 +13,7 @@ use crate::Result;
 use crate::page::NamedFault;
 
 /// What was typed, by the names of inputs.
-pub(super) type Given = HashMap<String, String>;
+pub(in crate::pages) type Given = HashMap<String, String>;
 
 /// Inputs that are a field of a learner report as they stand. Month and day of birth are two.
 const INPUTS: &[(&str, Field)] = &[
@@ -41,7 +41,7 @@ const MOST_TYPES: usize = 20;
 const TYPES: usize = 3;
 
 /// The names of the inputs for one board.
-pub(super) struct Group {
+pub(in crate::pages) struct Group {
     pub legend: String,
     /// Not the first: folded until something is in it.
     pub is_extra: bool,
@@ -52,7 +52,7 @@ pub(super) struct Group {
     pub types: Vec<CreditType>,
 }
 
-pub(super) struct CreditType {
+pub(in crate::pages) struct CreditType {
     pub name: String,
     pub amount: String,
     pub label: String,
@@ -60,7 +60,7 @@ pub(super) struct CreditType {
     pub is_first: bool,
 }
 
-pub(super) struct LearnerForm {
+pub(in crate::pages) struct LearnerForm {
     given: Given,
     pub faults: Vec<NamedFault>,
     /// Problems of the report as a whole.
@@ -204,12 +204,12 @@ fn groups_in(given: &Given) -> usize {
 }
 
 /// The reports that were typed: one for each board that is filled in, or one without any.
-pub(super) fn reports_of(given: &Given) -> Vec<Vec<(Field, String)>> {
+pub(in crate::pages) fn reports_of(given: &Given) -> Vec<Vec<(Field, String)>> {
     (0..groups_in(given).max(1)).map(|nth| fields_of(given, nth)).collect()
 }
 
 /// Whether a report's board is left empty, so that it says nothing that the first does not.
-pub(super) fn is_without_board(fields: &[(Field, String)]) -> bool {
+pub(in crate::pages) fn is_without_board(fields: &[(Field, String)]) -> bool {
     let of_board = |field: &Field| {
         matches!(field, Field::Board | Field::DiplomateId | Field::BoardCredits)
             || matches!(field, Field::CreditType(_) | Field::CreditTypeAmount(_))
@@ -218,7 +218,7 @@ pub(super) fn is_without_board(fields: &[(Field, String)]) -> bool {
 }
 
 /// The fields of the n-th report.
-pub(super) fn fields_of(given: &Given, nth: usize) -> Vec<(Field, String)> {
+pub(in crate::pages) fn fields_of(given: &Given, nth: usize) -> Vec<(Field, String)> {
     let value = |name: &str| given.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
     let mut fields: Vec<(Field, String)> = INPUTS.iter().map(|(name, field)| (*field, value(name))).collect();
     let (month, day) = (value("birth_month"), value("birth_day"));
@@ -252,7 +252,7 @@ fn input_of(field: Field, nth: usize) -> Option<String> {
 }
 
 /// What is on record, as it would have to be typed.
-pub(super) fn given_of(learner: &Learner) -> Given {
+pub(in crate::pages) fn given_of(learner: &Learner) -> Given {
     let mut given = Given::new();
     let mut put = |name: &str, value: &str| {
         given.insert(name.to_owned(), value.to_owned());

@@ -4,7 +4,7 @@
 mod asked;
 mod correct;
 mod download;
-mod form;
+pub(super) mod form;
 mod list;
 mod new;
 mod of_activity;

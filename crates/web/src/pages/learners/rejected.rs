@@ -16,9 +16,9 @@ use domain::{Board, CompletionId, CreditId};
 use serde::Deserialize;
 use store::learners::{find_many, rejected};
 
-use super::asked::encoded;
 use super::rows::name;
 use crate::access::{Reporter, Viewer};
+use crate::addresses::encoded;
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
 

@@ -97,7 +97,7 @@ struct Done {
 
 async fn show(
     State(app): State<App>,
-    Viewer { scope, .. }: Viewer,
+    Viewer { session, scope }: Viewer,
     chrome: Chrome,
     Path(id): Path<CompletionId>,
     Query(Done { done }): Query<Done>,
@@ -127,6 +127,9 @@ async fn show(
     let upload = store::uploads::find(&mut tx, &scope, learner.upload).await?;
     let told = told(&mut tx, &scope, learner.clone()).await?;
     let reference = app.reference.get();
+    drop(tx);
+    // the physician sees that it was opened
+    app::looks::completion_read(&app, &session.actor, id).await?;
     let became = told.first().and_then(|(_, taken_back)| {
         taken_back.iter().rev().find_map(|taken| taken.became.filter(|became| *became != id))
     });
@@ -203,7 +206,7 @@ fn history(app: &App, reference: &Reference, told: &[Told]) -> Vec<Happening> {
         }
     }
     // an act that took several credits back is one
-    all.dedup_by(|one, other| one.at == other.at && one.what == other.what);
+    all.dedup_by(|one, other| (one.at, &one.what, &one.href) == (other.at, &other.what, &other.href));
     all.sort_by_key(|happening| happening.at);
     all
 }

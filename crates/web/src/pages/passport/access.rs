@@ -1,27 +1,22 @@
-//! `/passport/access`: who looked at the physician's record or changed it.
+//! `/passport/access`: who looked at the physician's record and what changed in it, by which right; all of it to be
+//! taken away as a file.
 
 use app::App;
+use app::looks::{self, Filter, Kind, Line};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
-use store::audit::Entry;
 
 use crate::access::PhysicianVisitor;
-use crate::{Chrome, Page, Result, When};
+use crate::addresses::encoded;
+use crate::{Chrome, Page, Result, When, download};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/passport/access", get(show))
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Place {
-    /// Entries before this time, in microseconds; nonsense shows the newest.
-    before: String,
+    Router::new().route("/passport/access", get(show)).route("/passport/access.csv", get(csv))
 }
 
 #[derive(Template)]
@@ -29,76 +24,82 @@ struct Place {
 struct AccessPage {
     chrome: Chrome,
     looks: Vec<Look>,
-    /// Where older entries begin, if there are any.
-    older: Option<i64>,
-    is_first: bool,
+    given: Filter,
+    kinds: Vec<(&'static str, &'static str)>,
+    people: Vec<(String, String)>,
+    count: usize,
+    page: u64,
+    pages: u64,
+    /// The address of the list up to its page's number.
+    href: String,
+    query: String,
+    is_filtered: bool,
 }
 
 struct Look {
     at: When,
     who: String,
     what: String,
-    detail: String,
+    right: String,
+    kind: &'static str,
+    /// How often on that day, and since when; empty for once.
+    times: String,
 }
 
 async fn show(
     State(app): State<App>,
     visitor: PhysicianVisitor,
     chrome: Chrome,
-    Query(place): Query<Place>,
+    Query(given): Query<Filter>,
 ) -> Result<Page<impl Template>> {
-    let before: Option<i64> = place.before.parse().ok();
-    let mut tx = app.store.read().await?;
-    let entries = store::audit::list(&mut tx, &visitor.scope, before.unwrap_or(i64::MAX), PAGE).await?;
-    let is_full = i64::try_from(entries.len()).is_ok_and(|found| found == PAGE);
-    let older = entries.last().map(|entry| entry.at).filter(|_| is_full);
-    let looks = entries.iter().map(|entry| look(&app, entry)).collect();
-    Ok(Page(AccessPage { chrome, looks, older, is_first: before.is_none() }))
+    let listed = looks::list(&app, &visitor.scope, &given).await?;
+    let count = listed.lines.len();
+    let pages = count.div_ceil(PAGE).max(1);
+    let page = given.page().min(pages);
+    let looks = listed.lines.iter().skip((page - 1) * PAGE).take(PAGE).map(|line| look(&app, line)).collect();
+    let anybody = [(String::new(), "Anybody".to_owned())];
+    let any = [("", "Everything")];
+    let query = query(&given);
+    let start = if query.is_empty() { "?".to_owned() } else { format!("{query}&") };
+    Ok(Page(AccessPage {
+        chrome,
+        looks,
+        kinds: any.into_iter().chain(Kind::ALL.iter().map(|(_, code, label)| (*code, *label))).collect(),
+        people: anybody.into_iter().chain(listed.people.into_iter().map(|who| (who.clone(), who))).collect(),
+        count,
+        page: page as u64,
+        pages: pages as u64,
+        href: format!("/passport/access{start}page="),
+        is_filtered: !query.is_empty(),
+        query,
+        given,
+    }))
 }
 
-fn look(app: &App, entry: &Entry) -> Look {
-    let who = match entry.seat_kind.as_str() {
-        "physician" => "You".to_owned(),
-        "accreditor" => "The accreditor".to_owned(),
-        "" => "Somebody who was not signed in".to_owned(),
-        _ => entry.organization.clone(),
+fn look(app: &App, line: &Line) -> Look {
+    let times = match line.times {
+        1 => String::new(),
+        times => format!("{times} times since {}", app.clock.show(line.first_at)),
     };
-    let (what, detail) = words(&entry.action, &entry.detail);
-    Look { at: When::of(app, entry.at), who, what: what.to_owned(), detail }
-}
-
-/// What an entry of the audit trail says to the person it is about.
-fn words<'a>(action: &'a str, detail: &str) -> (&'a str, String) {
-    let kept = detail.to_owned();
-    match action {
-        "transcript.read" => ("Read your transcript", format!("Allowed because you {}", lower_person(detail))),
-        "transcript.issue" => ("Had your official transcript issued", kept),
-        "claim.request" if detail == "proven" => ("Proved to be you and was sent a link to an account", String::new()),
-        "claim.request" => ("Asked for an account with details of yours", "Nothing was shown".to_owned()),
-        "claim.accept" => ("Opened the account for your record", kept),
-        "credit.accept" => ("Accepted points of yours", kept),
-        "credit.reject" => ("Rejected points of yours", kept),
-        "session.start" => ("Signed in", kept),
-        // the accreditor's staff: their notes are for each other
-        "physician.search" => ("Listed your record in a search", String::new()),
-        "physician.list" => ("Named you on a list of records to look at", String::new()),
-        "physician.read" => ("Read your record in the registry", String::new()),
-        "identity.explain" => ("Compared your record with details that were reported", String::new()),
-        "identity.look" => ("Compared your record with another that may be yours", String::new()),
-        "identity.propose" => ("Proposed to join or to divide your record", String::new()),
-        "identity.decline" => ("Decided not to join or divide your record", String::new()),
-        "identity.confirm" => ("Joined or divided your record", String::new()),
-        "identity.undo" => ("Put your record back as it was before it was joined or divided", String::new()),
-        "review.open" => ("Compared your record with a row of a board’s list", String::new()),
-        "review.attach" => ("Added what a board’s list says to your record", String::new()),
-        "review.new" => ("Made your record from a board’s list", String::new()),
-        "review.dismiss" => ("Left a row of a board’s list aside", String::new()),
-        "review.reopen" => ("Took back what had been added from a board’s list", String::new()),
-        other => (other, kept),
+    Look {
+        at: When::of(app, line.at),
+        who: line.who.clone(),
+        what: line.what.clone(),
+        right: line.right.clone(),
+        kind: line.kind.label(),
+        times,
     }
 }
 
-/// The rule of a board's access, turned to the person: `holds or held a license in Georgia`.
-fn lower_person(rule: &str) -> String {
-    rule.replacen("holds or held", "hold or held", 1)
+/// The filter as the end of an address: empty or `?kind=...`.
+fn query(given: &Filter) -> String {
+    let parts = [("kind", &given.kind), ("who", &given.who), ("from", &given.from), ("until", &given.until)];
+    let given = parts.into_iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) }
+}
+
+async fn csv(State(app): State<App>, visitor: PhysicianVisitor, Query(given): Query<Filter>) -> Result<Response> {
+    let bytes = looks::csv(&app, &visitor.scope, &given).await?;
+    Ok(download::bytes("who-looked.csv", "text/csv; charset=utf-8", bytes))
 }

@@ -2,24 +2,24 @@
 //! to the details is one and the same page, whatever they were.
 
 use app::App;
+use app::accounts::devices::Tell;
 use app::claims::{self, Claim, Opened, Typed};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum_extra::extract::CookieJar;
 use domain::State as UsState;
 use serde::Deserialize;
 
-use crate::access::Browser;
-use crate::pages::sign_in::arrive;
+use crate::arrival::Arrival;
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/passport/claim", get(form).post(request))
         .route("/passport/claim/review", post(review))
+        .route("/passport/claim/stop/{secret}", get(to_stop).post(stop))
         .route("/passport/claim/{secret}", get(open).post(finish))
 }
 
@@ -127,28 +127,49 @@ async fn open(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>
 #[serde(default)]
 struct FinishForm {
     password: String,
+    /// `factor`: goes on to set up a second factor.
+    then: String,
 }
 
 async fn finish(
     State(app): State<App>,
     chrome: Chrome,
-    Browser(browser): Browser,
+    arrival: Arrival,
     Path(secret): Path<String>,
-    cookies: CookieJar,
     Form(given): Form<FinishForm>,
 ) -> Result<Response> {
     let opened = claims::open(&app, &secret).await?;
-    let done = if opened.has_account {
-        claims::join(&app, &secret).await.map(|()| Redirect::to("/sign-in?next=/passport").into_response())
-    } else {
-        let started = claims::accept(&app, &secret, &given.password, &browser).await;
-        started.map(|started| arrive(&app, cookies, &started, ""))
-    };
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            let faults = Faults::from_error(error)?;
-            Ok((REFUSED, Page(Finish { chrome, opened, faults })).into_response())
-        }
+    if opened.has_account {
+        return match claims::join(&app, &secret).await {
+            Ok(()) => Ok(Redirect::to("/sign-in?next=/passport").into_response()),
+            Err(error) => refused(chrome, opened, error),
+        };
     }
+    let next = if given.then == "factor" { "/account/second-factor" } else { "" };
+    match claims::accept(&app, &secret, &given.password, &arrival.agent).await {
+        Ok(started) => arrival.begin(&app, &started, next, Tell::Nobody).await,
+        Err(error) => refused(chrome, opened, error),
+    }
+}
+
+fn refused(chrome: Chrome, opened: Opened, error: app::Error) -> Result<Response> {
+    let faults = Faults::from_error(error)?;
+    Ok((REFUSED, Page(Finish { chrome, opened, faults })).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "passport/claim_stop.html")]
+struct Stop {
+    chrome: Chrome,
+    stopped: bool,
+}
+
+async fn to_stop(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    claims::to_stop(&app, &secret).await?;
+    Ok(Page(Stop { chrome, stopped: false }))
+}
+
+async fn stop(State(app): State<App>, chrome: Chrome, Path(secret): Path<String>) -> Result<Page<impl Template>> {
+    claims::stop(&app, &secret).await?;
+    Ok(Page(Stop { chrome, stopped: true }))
 }

@@ -100,7 +100,7 @@ pub(super) fn marks(table: &Table, column: usize) -> Vec<Mark> {
             Figure::Count(number) | Figure::Dollars(number) => *number as f64,
             Figure::Credits(amount) => amount.hundredths() as f64 / 100.0,
             Figure::Percent(tenths) => *tenths as f64 / 10.0,
-            Figure::Text(_) | Figure::None => return None,
+            Figure::Text(_) | Figure::Date(_) | Figure::None => return None,
         };
         let label = row.first().map(Figure::shown).unwrap_or_default();
         Some(Mark { label, value: value.max(0.0), shown: figure.shown() })

@@ -1,9 +1,10 @@
 //! Versions of an item, a board or a setting as lines of label and value, and in which lines two of them
 //! differ. Of long lists only what differs is shown.
 
-use domain::Board;
 use domain::check::us_date;
-use domain::reference::{BoardRules, CreditType, Item, ItemKey};
+use domain::reference::{BoardRules, CreditType, Item, ItemKey, Reference};
+use domain::requirement::{self, Requirement};
+use domain::{Board, State};
 use jiff::civil::Date;
 use store::reference::{Entry, Kept};
 
@@ -12,9 +13,9 @@ use super::words::group_label;
 
 /// One line of a version. A list has a value for each of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fact {
-    pub(super) label: &'static str,
-    pub(super) values: Vec<String>,
+pub(in crate::pages) struct Fact {
+    pub(in crate::pages) label: &'static str,
+    pub(in crate::pages) values: Vec<String>,
     is_list: bool,
 }
 
@@ -30,13 +31,13 @@ impl Fact {
 
 /// A line in which two versions differ; of lists what only one of them has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Difference {
-    pub(super) label: &'static str,
-    pub(super) before: String,
-    pub(super) after: String,
+pub(in crate::pages) struct Difference {
+    pub(in crate::pages) label: &'static str,
+    pub(in crate::pages) before: String,
+    pub(in crate::pages) after: String,
 }
 
-pub(super) fn differences(before: &[Fact], after: &[Fact]) -> Vec<Difference> {
+pub(in crate::pages) fn differences(before: &[Fact], after: &[Fact]) -> Vec<Difference> {
     let labels = before.iter().chain(after.iter().filter(|fact| !before.iter().any(|one| one.label == fact.label)));
     let of = |facts: &[Fact], label| facts.iter().find(|fact| fact.label == label).cloned();
     let difference = |fact: &Fact| {
@@ -62,7 +63,7 @@ fn day(day: Option<Date>, none: &str) -> String {
     day.map_or_else(|| none.to_owned(), us_date)
 }
 
-pub(super) fn of_item(from: Option<Date>, item: &Item) -> Vec<Fact> {
+pub(in crate::pages) fn of_item(from: Option<Date>, item: &Item) -> Vec<Fact> {
     let mut facts = vec![Fact::one("Name", &item.name)];
     if item.code != item.name {
         facts.push(Fact::one("Code", &item.code));
@@ -75,7 +76,7 @@ pub(super) fn of_item(from: Option<Date>, item: &Item) -> Vec<Fact> {
     facts
 }
 
-pub(super) fn of_board(rules: &BoardRules, until: Option<Date>) -> Vec<Fact> {
+pub(in crate::pages) fn of_board(rules: &BoardRules, until: Option<Date>) -> Vec<Fact> {
     let yes_no = |holds: bool| if holds { "Yes" } else { "No" };
     vec![
         Fact::one("Name", &rules.name),
@@ -92,7 +93,7 @@ pub(super) fn of_board(rules: &BoardRules, until: Option<Date>) -> Vec<Fact> {
     ]
 }
 
-pub(super) fn credit_type(credit_type: &CreditType) -> String {
+pub(in crate::pages) fn credit_type(credit_type: &CreditType) -> String {
     let name = &credit_type.name;
     match (credit_type.valid_from, credit_type.valid_until) {
         (None, None) => name.clone(),
@@ -107,6 +108,7 @@ enum Subject<'a> {
     Item(&'a ItemKey),
     Board(Board),
     Setting(&'a str),
+    Requirement(State),
 }
 
 fn subject(entry: &Entry) -> (Subject<'_>, Date) {
@@ -114,6 +116,7 @@ fn subject(entry: &Entry) -> (Subject<'_>, Date) {
         Entry::Item(from, key, _) => (Subject::Item(key), from),
         Entry::Board(from, version) => (Subject::Board(version.code), from),
         Entry::Setting(from, name, _) => (Subject::Setting(name), from),
+        Entry::Requirement(from, state, _) => (Subject::Requirement(*state), from),
     };
     (subject, from.unwrap_or(Date::MIN))
 }
@@ -138,11 +141,41 @@ fn facts(kept: &Kept, subject: &Subject<'_>, day: Date) -> Vec<Fact> {
             let label = setting_words::label_of(name);
             found.map(|(_, value)| vec![Fact::one(label, setting_words::shown(name, value))]).unwrap_or_default()
         }
+        Subject::Requirement(state) => {
+            let versions = kept.requirement(*state);
+            let found = versions.iter().rev().find(|(from, _)| is_begun(*from));
+            // topics by the names that they have for good
+            found.map(|(_, version)| of_requirement(version, &Reference::default())).unwrap_or_default()
+        }
     }
 }
 
+/// What a board asks for, in the order of its page.
+pub(in crate::pages) fn of_requirement(of: &Requirement, reference: &Reference) -> Vec<Fact> {
+    let hours = match of.hours.is_zero() {
+        true => "No number".to_owned(),
+        false => of.hours.fixed(),
+    };
+    let statuses = |words: &[String], none: &str| if words.is_empty() { none.to_owned() } else { words.join(", ") };
+    let mut facts = vec![
+        Fact::one("Hours in each cycle", hours),
+        Fact::one("Cycle", requirement::cycle_words(of.cycle)),
+        Fact::list("Topics", of.topics.iter().map(|topic| requirement::minimum_words(topic, reference)).collect()),
+        Fact::list("Caps", of.caps.iter().map(requirement::cap_words).collect()),
+        Fact::one("Carried over", requirement::carry_words(of)),
+        Fact::one("First renewal", requirement::first_renewal_words(of.first_renewal)),
+        Fact::one("Days of grace", of.grace_days.to_string()),
+        Fact::one("Certification that stands for the hours", statuses(&of.certified_statuses, "None")),
+        Fact::one("License of which nothing is asked", statuses(&of.exempt_statuses, "None")),
+    ];
+    if !of.note.is_empty() {
+        facts.push(Fact::one("Note", &of.note));
+    }
+    facts
+}
+
 /// What an entry makes different from its day on, beside what was kept; it is kept afterwards.
-pub(super) fn put(kept: &mut Kept, entry: &Entry) -> Vec<Difference> {
+pub(in crate::pages) fn put(kept: &mut Kept, entry: &Entry) -> Vec<Difference> {
     let (subject, day) = subject(entry);
     let before = facts(kept, &subject, day);
     kept.put(entry.clone());

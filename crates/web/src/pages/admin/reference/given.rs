@@ -8,33 +8,33 @@ use jiff::civil::Date;
 const MOST_LINES: usize = 300;
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Given(pub(super) Vec<(String, String)>);
+pub(in crate::pages) struct Given(pub(in crate::pages) Vec<(String, String)>);
 
 impl Given {
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(in crate::pages) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
-    pub(super) fn is_ticked(&self, name: &str) -> bool {
+    pub(in crate::pages) fn is_ticked(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }
 
     /// How far whoever filled in the form saw the history of what it is about.
-    pub(super) fn seen(&self) -> Option<Seen> {
+    pub(in crate::pages) fn seen(&self) -> Option<Seen> {
         self.get("seen").parse().ok()
     }
 
-    pub(super) fn put(&mut self, name: &str, value: impl Into<String>) {
+    pub(in crate::pages) fn put(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
     }
 
     /// A day that may be left out; a fault if it cannot be read.
-    pub(super) fn day(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
+    pub(in crate::pages) fn day(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
         self.day_at(field, field, faults)
     }
 
     /// As [`Given::day`], where the fault stands beside another field.
-    pub(super) fn day_at(&self, name: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
+    pub(in crate::pages) fn day_at(&self, name: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
         let text = self.get(name).trim();
         if text.is_empty() {
             return None;
@@ -47,7 +47,7 @@ impl Given {
     }
 
     /// A day that must be there.
-    pub(super) fn needed_day(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
+    pub(in crate::pages) fn needed_day(&self, field: &'static str, faults: &mut Vec<Fault>) -> Option<Date> {
         if self.get(field).trim().is_empty() {
             faults.push(Fault::new(field, "Choose a day."));
             return None;
@@ -56,7 +56,7 @@ impl Given {
     }
 
     /// Numbers of the lines in which something stands: `type_name_0`, `type_name_1` ...
-    pub(super) fn lines(&self, beginnings: &[&str]) -> Vec<usize> {
+    pub(in crate::pages) fn lines(&self, beginnings: &[&str]) -> Vec<usize> {
         let number = |(name, value): &(String, String)| {
             let (beginning, number) = name.rsplit_once('_')?;
             let is_own = beginnings.contains(&beginning) && !value.trim().is_empty();

@@ -10,19 +10,19 @@ use super::differences::{self, Difference};
 use crate::When;
 
 /// One change, or several entries that one person put at once.
-pub(super) struct Step {
+pub(in crate::pages) struct Step {
     /// `None`: it came with a release.
-    pub(super) at: Option<When>,
-    pub(super) by: String,
+    pub(in crate::pages) at: Option<When>,
+    pub(in crate::pages) by: String,
     /// From which day it counts; empty: since ever.
-    pub(super) from: Day,
-    pub(super) is_taken_back: bool,
-    pub(super) differences: Vec<Difference>,
+    pub(in crate::pages) from: Day,
+    pub(in crate::pages) is_taken_back: bool,
+    pub(in crate::pages) differences: Vec<Difference>,
 }
 
 /// The newest first. Several histories may stand in one list: what was put for several settings at once is
 /// one step.
-pub(super) fn steps(app: &App, mut changes: Vec<Change>) -> Vec<Step> {
+pub(in crate::pages) fn steps(app: &App, mut changes: Vec<Change>) -> Vec<Step> {
     changes.sort_by_key(|change| change.seq);
     let mut kept = Kept::default();
     let mut steps: Vec<(Vec<Change>, Step)> = Vec::new();
@@ -50,6 +50,7 @@ fn plan(entry: &Entry) -> (Option<Date>, bool) {
         Entry::Item(from, _, item) => (*from, item.is_none()),
         Entry::Board(from, version) => (*from, version.rules.is_none()),
         Entry::Setting(from, _, value) => (*from, value.is_none()),
+        Entry::Requirement(from, _, value) => (*from, value.is_none()),
     }
 }
 

@@ -15,8 +15,9 @@ use serde::Deserialize;
 
 use super::history::{self, Step};
 use super::planned::{self, PlanRow};
-use super::{Day, encoded, list_of, words};
+use super::{Day, list_of, words};
 use crate::access::StaffVisitor;
+use crate::addresses::encoded;
 use crate::{Chrome, Page, Result};
 
 pub(super) fn routes() -> Router<App> {

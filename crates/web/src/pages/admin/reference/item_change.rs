@@ -16,8 +16,9 @@ use super::effect::EffectView;
 use super::given::Given;
 use super::history;
 use super::item::{address, entries};
-use super::{encoded, list_of, words};
+use super::{list_of, words};
 use crate::access::StaffVisitor;
+use crate::addresses::encoded;
 use crate::{Chrome, Faults, Page, REFUSED, Result};
 
 pub(super) fn routes() -> Router<App> {

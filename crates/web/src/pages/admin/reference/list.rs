@@ -12,8 +12,9 @@ use serde::Deserialize;
 use store::reference::Touched;
 
 use super::item::{self, Listed, Standing};
-use super::{Day, encoded, list_of, words};
+use super::{Day, list_of, words};
 use crate::access::StaffVisitor;
+use crate::addresses::encoded;
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
 

@@ -5,11 +5,11 @@
 mod acts;
 mod board;
 mod board_change;
-mod differences;
+pub(in crate::pages) mod differences;
 mod download;
 mod effect;
-mod given;
-mod history;
+pub(in crate::pages) mod given;
+pub(in crate::pages) mod history;
 mod item;
 mod item_change;
 mod list;
@@ -49,24 +49,14 @@ fn list_of(code: &str) -> Result<List> {
 
 /// A day for people and for machines; both empty if there is none.
 #[derive(Debug, Clone, Default)]
-struct Day {
-    shown: String,
-    machine: String,
+pub(in crate::pages) struct Day {
+    pub(in crate::pages) shown: String,
+    pub(in crate::pages) machine: String,
 }
 
 impl Day {
-    fn of(day: impl Into<Option<Date>>) -> Self {
+    pub(in crate::pages) fn of(day: impl Into<Option<Date>>) -> Self {
         let day: Option<Date> = day.into();
         day.map(|day| Self { shown: us_date(day), machine: day.to_string() }).unwrap_or_default()
     }
-}
-
-/// For a query string.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -103,6 +103,9 @@ fn newest_row(app: &App, reference: &Reference, change: Change) -> NewestRow {
             let href = format!("/admin/reference/boards/{}", version.code);
             (format!("Rules of {}", reference.board_label(version.code)), href, *from)
         }
+        Entry::Requirement(from, state, _) => {
+            (format!("Requirement of {}", state.name()), format!("/requirements/{state}"), *from)
+        }
         Entry::Setting(from, name, _) => match setting_words::group_of(name) {
             Some(group) => {
                 let label = setting_words::label_of(name);

@@ -95,6 +95,14 @@ pub(super) const GROUPS: &[Group] = &[
         fields: &[field("series_few_credits", "Fewest credits", "AMA PRA Category 1 Credits", Kind::Credit)],
     },
     Group {
+        code: "missing_credit",
+        label: "Time to answer a case about missing credit",
+        meaning: "A case that the provider has not answered by then is passed on to the accreditor. Both sides are \
+                  told when seven days are left.",
+        counted_by: "The day on which the case is opened decides.",
+        fields: &[field("missing_credit_days", "Time to answer", "days, 1 to 365", Kind::Whole)],
+    },
+    Group {
         code: "year_due",
         label: "Deadline of the year-end",
         meaning: "The last minute, in the year after the reporting year, in which a Program Summary is in time. A later \
@@ -180,6 +188,7 @@ impl Group {
             "length" => format!("{} months; {}", of("months_most"), of("months_most_of")),
             "texts" => format!("{} characters; description {}", of("text_most"), of("description_most")),
             "series" => format!("{} credits", of("series_few_credits")),
+            "missing_credit" => format!("{} days", of("missing_credit_days")),
             "year_due" => format!(
                 "{} {}, {:02}:{:02}, {}",
                 of("year_due_month"),

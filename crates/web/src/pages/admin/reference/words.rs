@@ -40,6 +40,10 @@ pub(super) fn meaning(list: List) -> &'static str {
             "Why a certifying board rejects credit. Boards choose one by hand, in their automatic rules or through \
              their programs; providers and physicians read the words as they were then."
         }
+        List::DeclineReasons => {
+            "Why a provider does not report credit that a physician misses. The provider chooses one and adds words of \
+             its own; the physician and the accreditor read both."
+        }
     }
 }
 
