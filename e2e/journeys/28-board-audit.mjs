@@ -5,9 +5,10 @@ import { equal, holds, seen } from "../expect.mjs";
 
 export const title = "a licensing board checks a list, audits a sample, and the physician reads the letter";
 
-export default async function (visit, memory) {
+export default async function (visit) {
   const { page, demo } = visit;
-  const { licensee } = memory.reported;
+  const state = demo.sign_ins.licensing_board.email.slice("licensing@".length).split(".")[0].toUpperCase();
+  const licensee = demo.physicians.find((physician) => physician.state === state);
   const name = `Journey, ${visit.width}`;
   const plain = await visit.another({ script: false });
   await plain.signIn("licensing_board");

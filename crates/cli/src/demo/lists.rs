@@ -19,6 +19,8 @@ use super::people::Population;
 
 /// Licensees on the list.
 const LISTED: usize = 120;
+/// With fewer there is nothing to check.
+const FEWEST: usize = 5;
 /// Whoever made it, as the sign-in is named.
 const BY: &str = "Terrence Longmore";
 
@@ -36,8 +38,13 @@ pub(crate) async fn make(
     };
     let actor = board(app, state).await?;
     let scope = actor.licensing_board().context("the board has no seat")?;
+    let rows = rows(population, state);
+    // a demo of few physicians has nobody else in the state
+    if rows.len() < FEWEST {
+        return Ok(());
+    }
     let made = then(19, 9, 30)?;
-    let given = Given::File { name: "renewals.xlsx".into(), rows: rows(population, state) };
+    let given = Given::File { name: "renewals.xlsx".into(), rows };
     let list = licensee_lists::make(&made, &actor, BY, &scope, "Renewals of this year", given).await?;
     for days in [19, 2] {
         let on = then(days, 9, 42)?;

@@ -47,6 +47,7 @@ struct Asked {
     #[serde(rename = "stateMedicalLicenseID")]
     #[param(rename = "stateMedicalLicenseID", nullable = false)]
     state_medical_license_id: Option<String>,
+    /// The National Provider Identifier.
     #[param(nullable = false, pattern = "^[0-9]{10}$")]
     npi: Option<String>,
     /// Only credit completed on this day or later.

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use domain::State as UsState;
+use domain::check::us_date;
 use domain::reference::{Dated, Reference};
 use domain::requirement::{Requirement, cycle_words};
 use jiff::civil::Date;
@@ -78,12 +79,16 @@ async fn list(State(app): State<App>, chrome: Chrome) -> Page<impl Template> {
     Page(ListPage { chrome, rows, has_examples })
 }
 
+/// The rules in force, or the first that are planned where there were none before.
 fn row(reference: &Reference, state: UsState) -> Option<Row> {
-    let requirement = &reference.requirement(state)?.value;
+    let version = reference.requirement(state).or_else(|| reference.requirements(state).first())?;
+    let requirement = &version.value;
+    let hours = if requirement.hours.is_zero() { "No number".to_owned() } else { requirement.hours.fixed() };
+    let is_planned = version.from > reference.today();
     Some(Row {
         href: format!("/requirements/{state}"),
         state: state.name(),
-        hours: if requirement.hours.is_zero() { "No number".to_owned() } else { requirement.hours.fixed() },
+        hours: if is_planned { format!("{hours}, from {}", us_date(version.from)) } else { hours },
         cycle: cycle_words(requirement.cycle),
         topics: requirement.topics.len(),
         is_example: requirement.is_example,

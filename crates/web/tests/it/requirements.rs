@@ -154,7 +154,7 @@ async fn a_board_changes_its_own_requirement_alone() {
     let page = words(&nevada.get("/board/requirements").await.expect(200));
     assert!(page.contains("Nothing is in force"), "{page}");
     // the state is the seat's, whatever a form says
-    put(&mut nevada, &[("state", "CA"), ("hours", "13.25")]).await.expect(303);
+    put(&mut nevada, &[("state", "CA"), ("from", "2026-11-23"), ("hours", "13.25")]).await.expect(303);
     let read = |state: &str| format!("/requirements/{state}");
     let mut anybody = test.anonymous();
     assert!(words(&anybody.get(&read("NV")).await.expect(200)).contains("13.25"));

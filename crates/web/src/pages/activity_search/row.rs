@@ -15,8 +15,6 @@ pub(super) struct Row {
     /// Format and deliveries.
     pub(super) kind: String,
     pub(super) days: Days,
-    /// Whether it can be begun on any day until its last.
-    pub(super) is_open: bool,
     pub(super) place: String,
     pub(super) credit: String,
     /// Board and points.
@@ -46,7 +44,6 @@ impl Row {
             provider: displayed.provider.clone(),
             kind: kind.join(", "),
             days: Days::of(activity),
-            is_open: !activity.format.is_live(),
             place: public::place(activity, reference),
             credit: activity.credit.map(|credit| credit.to_string()).unwrap_or_default(),
             boards: activity.moc.iter().map(|moc| (reference.board_label(moc.board), moc.points.to_string())).collect(),
