@@ -2,10 +2,9 @@
 // was asked for is in the address, so somebody who is not signed in sees the same. In the end with the keys alone.
 
 import { equal, holds, seen } from "../expect.mjs";
+import { tabTo } from "../keys.mjs";
 
 export const title = "an activity is found, saved and looked for again";
-
-const MOST_STOPS = 80;
 
 export default async function (visit) {
   const { page, width } = visit;
@@ -119,28 +118,4 @@ async function count(page) {
 /** On a phone the facets are folded away. */
 async function unfold(page, width) {
   if (width === "phone") await page.getByText(/^Narrow the search/).first().click();
-}
-
-/** What has the focus: its name, and whether its outline or border shows it. */
-async function focused(page) {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent;
-    const style = getComputedStyle(at);
-    const isShown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-    return { tag: at.tagName, text: label.replace(/\s+/g, " ").trim(), isShown };
-  });
-}
-
-/** Presses Tab until the focus is on something named so. */
-async function tabTo(page, name) {
-  const stops = [];
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    stops.push(at.text.slice(0, 30));
-    if (at.tag !== "BODY") holds(at.isShown, `the focus cannot be seen on ${at.tag} ${at.text}`);
-    if (at.text.startsWith(name)) return;
-  }
-  throw new Error(`Tab does not lead to ${name}; it stops at ${stops.join(", ")}`);
 }

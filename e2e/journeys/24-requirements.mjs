@@ -2,11 +2,10 @@
 // licensee sees what is missing, by when, and why each credit counts. The same by keys alone, and without a script.
 
 import { day } from "../activities.mjs";
-import { equal, holds, seen } from "../expect.mjs";
+import { equal, seen } from "../expect.mjs";
+import { tabTo } from "../keys.mjs";
 
 export const title = "a board changes its requirement, a physician sees what is missing and why";
-
-const MOST_STOPS = 90;
 
 export default async function (visit) {
   await board(visit);
@@ -124,25 +123,4 @@ async function byKeys(visit) {
 
 async function show(visit) {
   await visit.page.getByRole("button", { name: "Show what it would change" }).last().click();
-}
-
-/** Presses Tab until the focus is on something named so; it must be seen wherever it stops. */
-async function tabTo(page, name) {
-  const stops = [];
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => {
-      const at = document.activeElement;
-      const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent;
-      const style = getComputedStyle(at);
-      // a date is several stops; the browser itself marks the last, its calendar
-      const isCalendar = at.type === "date" && !at.matches(":focus");
-      const isShown = isCalendar || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-      return { tag: at.tagName, text: label.replace(/\s+/g, " ").trim(), isShown };
-    });
-    stops.push(at.text.slice(0, 30));
-    if (at.tag !== "BODY") holds(at.isShown, `the focus cannot be seen on ${at.tag} ${at.text}`);
-    if (at.text.startsWith(name)) return;
-  }
-  throw new Error(`Tab does not lead to ${name}; it stops at ${stops.join(", ")}`);
 }

@@ -4,11 +4,10 @@
 import { execFileSync } from "node:child_process";
 
 import { equal, holds, seen } from "../expect.mjs";
+import { tabTo } from "../keys.mjs";
 import { textOfWorkbook } from "../sheets.mjs";
 
 export const title = "a transcript is taken away in each form, and verified by code and by file";
-
-const MOST_STOPS = 60;
 
 export default async function (visit) {
   await visit.signIn("physician");
@@ -218,28 +217,4 @@ function altered(bytes, at) {
 
 function asText(pdf) {
   return execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf }).toString("utf8");
-}
-
-/** What has the focus: its name, and whether its outline or border shows it. */
-async function focused(page) {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent;
-    const style = getComputedStyle(at);
-    const isShown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-    return { tag: at.tagName, text: label.replace(/\s+/g, " ").trim(), isShown };
-  });
-}
-
-/** Presses Tab until the focus is on something named so. */
-async function tabTo(page, name) {
-  const stops = [];
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    stops.push(at.text.slice(0, 30));
-    if (at.tag !== "BODY") holds(at.isShown, `the focus cannot be seen on ${at.tag} ${at.text}`);
-    if (at.text.startsWith(name)) return;
-  }
-  throw new Error(`Tab does not lead to ${name}; it stops at ${stops.join(", ")}`);
 }

@@ -4,10 +4,9 @@
 import { execFileSync } from "node:child_process";
 
 import { equal, holds, seen } from "../expect.mjs";
+import { tabTo } from "../keys.mjs";
 
 export const title = "a transcript is shared, opened, watched and ended";
-
-const MOST_STOPS = 80;
 
 export default async function (visit) {
   const { page, demo } = visit;
@@ -90,7 +89,7 @@ async function linkByKeys(visit) {
   await page.waitForURL(/to=link/);
   await tabTo(page, "Whom you will give it to");
   await page.keyboard.type("Staffing portal");
-  await tabTo(page, "7 days");
+  await tabTo(page, /^(7|30) days/);
   await page.keyboard.press("ArrowUp");
   await tabTo(page, "How often it may be opened");
   await page.keyboard.type("1");
@@ -181,28 +180,4 @@ async function choosesLetters(visit) {
   await visit.look("letters chosen");
   const data = JSON.parse((await visit.download(visit.link("Download everything as JSON"))).toString("utf8"));
   equal(data.account.letters.includes("weekly"), chosen, "the choice in the download of everything");
-}
-
-/** What has the focus: its name, and whether its outline or border shows it. */
-async function focused(page) {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent;
-    const style = getComputedStyle(at);
-    const isShown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-    return { tag: at.tagName, text: label.replace(/\s+/g, " ").trim(), isShown };
-  });
-}
-
-/** Presses Tab until the focus is on something named so; of radio buttons the chosen one is the stop. */
-async function tabTo(page, name) {
-  const stops = [];
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    stops.push(at.text.slice(0, 30));
-    if (at.tag !== "BODY") holds(at.isShown, `the focus cannot be seen on ${at.tag} ${at.text}`);
-    if (at.text.startsWith(name) || (name === "7 days" && at.text === "30 days")) return;
-  }
-  throw new Error(`Tab does not lead to ${name}; it stops at ${stops.join(", ")}`);
 }

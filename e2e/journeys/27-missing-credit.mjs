@@ -3,6 +3,7 @@
 // question once more without JavaScript. The accreditor looks at all cases.
 
 import { equal, holds, seen } from "../expect.mjs";
+import { tabTo } from "../keys.mjs";
 import { daysAgo } from "../sheets.mjs";
 
 export const title = "a physician misses credit, the provider reports it from the case, and it is on record";
@@ -88,7 +89,7 @@ async function answer(visit, path) {
   await seen(visit.heading("Report this credit"));
   await visit.look("filled in");
   equal(await page.getByLabel("AMA PRA Category 1 credits").inputValue(), "0.5", "the credit claimed");
-  await tabTo(page, "permission");
+  await tabTo(page, /permission/);
   await page.keyboard.press("Space");
   await tabTo(page, "Report learner");
   await page.keyboard.press("Enter");
@@ -156,17 +157,4 @@ async function without(visit, activity, back) {
   await visit.look("a message");
   await visit.button("Take the case back").click();
   await seen(page.getByText("You took the case back"));
-}
-
-/** Tab until what has the focus says this. */
-async function tabTo(page, words) {
-  for (let stops = 0; stops < 90; stops++) {
-    await page.keyboard.press("Tab");
-    const found = await page.evaluate(() => {
-      const one = document.activeElement;
-      return `${one.textContent} ${one.getAttribute("aria-label") ?? ""} ${[...(one.labels ?? [])].map((label) => label.textContent).join(" ")}`;
-    });
-    if (found.includes(words)) return;
-  }
-  throw new Error(`no key leads to ${words}`);
 }

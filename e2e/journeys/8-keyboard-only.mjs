@@ -2,11 +2,10 @@
 // it stops.
 
 import { holds, seen } from "../expect.mjs";
+import { focused, tabTo } from "../keys.mjs";
 import { asText, daysAgo, row } from "../sheets.mjs";
 
 export const title = "signing in and uploading need no mouse";
-
-const MOST_STOPS = 60;
 
 export default async function (visit, memory) {
   const { page, demo } = visit;
@@ -38,34 +37,10 @@ export default async function (visit, memory) {
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
   const rows = [row(memory.physicians[1], demo.activities[2], daysAgo(6))];
   await chooser.setFiles({ name: "keys.txt", mimeType: "text/plain", buffer: asText(rows) });
-  await tabTo(page, "permission");
+  await tabTo(page, /permission/);
   await page.keyboard.press("Space");
   await visit.look("filled in by keys");
   await tabTo(page, "Upload");
   await page.keyboard.press("Enter");
   await seen(visit.heading("All rows are settled"));
-}
-
-/** What has the focus: its name, and whether its outline or border shows it. */
-async function focused(page) {
-  return page.evaluate(() => {
-    const at = document.activeElement;
-    const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent;
-    const style = getComputedStyle(at);
-    const isShown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-    return { tag: at.tagName, text: label.replace(/\s+/g, " ").trim(), isShown };
-  });
-}
-
-/** Presses Tab until the focus is on something named so. */
-async function tabTo(page, name) {
-  const stops = [];
-  for (let stop = 0; stop < MOST_STOPS; stop++) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    stops.push(at.text.slice(0, 30));
-    if (at.tag !== "BODY") holds(at.isShown, `the focus cannot be seen on ${at.tag} ${at.text}`);
-    if (at.text.startsWith(name) || (name === "permission" && at.text.includes(name))) return;
-  }
-  throw new Error(`Tab does not lead to ${name}; it stops at ${stops.join(", ")}`);
 }
