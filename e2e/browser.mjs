@@ -96,6 +96,8 @@ export class Visit {
 
   answered(response) {
     const isPage = response.request().isNavigationRequest();
+    // read-only mode says no in words, and when to try again
+    if (isPage && response.status() === 503 && response.headers()["retry-after"]) return;
     if (response.status() >= 500 || (!isPage && response.status() >= 400)) {
       this.fault(`${response.status()} for ${new URL(response.url()).pathname}`);
     }

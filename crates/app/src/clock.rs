@@ -82,6 +82,16 @@ impl Clock {
         Some(Timestamp::from_microsecond(micros).ok()?.to_zoned(self.zone.clone()).date())
     }
 
+    /// The operator's day and hour as stored; an hour that a day leaves out counts as the next.
+    pub fn at(&self, at: jiff::civil::DateTime) -> i64 {
+        at.to_zoned(self.zone.clone()).map_or(0, |zoned| zoned.timestamp().as_microsecond())
+    }
+
+    /// The operator's day and hour of a stored time.
+    pub fn civil(&self, micros: i64) -> Option<jiff::civil::DateTime> {
+        Some(Timestamp::from_microsecond(micros).ok()?.to_zoned(self.zone.clone()).datetime())
+    }
+
     /// What the operator's zone is ahead of UTC on a day, in microseconds.
     pub fn offset_on(&self, day: Date) -> i64 {
         day.to_zoned(self.zone.clone()).map_or(0, |zoned| i64::from(zoned.offset().seconds()) * 1_000_000)

@@ -22,6 +22,7 @@ pub struct Config {
     pub workers: usize,
     pub validations_per_day: i64,
     pub api_requests_per_minute: u32,
+    pub public_requests_per_minute: u32,
     pub session_idle_hours: i64,
     pub session_days: i64,
     pub require_second_factor: bool,
@@ -29,6 +30,8 @@ pub struct Config {
     pub smtp: String,
     pub mail_from: String,
     pub webhooks_anywhere: bool,
+    pub backups: PathBuf,
+    pub metrics_token: String,
 }
 
 impl Config {

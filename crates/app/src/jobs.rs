@@ -1,7 +1,8 @@
 //! Background work: workers lease jobs from the database, run them, and say how they ended.
 //!
 //! A job that fails is tried again with a growing delay; one whose lease passed to another worker
-//! stops silently, since its fenced transactions can no longer commit.
+//! stops silently, since its fenced transactions can no longer commit. While the system is read-only none is taken,
+//! and one under way rests at its next chunk.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::activities::exchange;
 use crate::lease::{LEASE_SECONDS, lease_end};
-use crate::{App, Error, Result, board_rules, license_audits, licensee_lists, uploads};
+use crate::rosters::imports;
+use crate::{App, Error, Result, announcements, board_rules, data_report, license_audits, licensee_lists, uploads};
 
 /// The longest pause before a failed job is tried again: 1 s doubled this often, about 17 minutes.
 const MOST_DOUBLINGS: i64 = 10;
@@ -68,6 +70,10 @@ pub async fn run_next(app: &App) -> Result<bool> {
             tracing::warn!(job = %job.id, kind = job.kind, "the job went to another worker");
             return Ok(true);
         }
+        Err(Error::Store(store::Error::ReadOnly)) => {
+            tracing::info!(job = %job.id, kind = job.kind, "a job rests until changes are allowed again");
+            store::jobs::pause(&mut tx, &job).await?;
+        }
         Err(error) => {
             tracing::error!(%error, job = %job.id, kind = job.kind, "a job failed and is tried again later");
             let retry_at = app.clock.now() + (1_000_000 << job.attempts.min(MOST_DOUBLINGS));
@@ -79,7 +85,7 @@ pub async fn run_next(app: &App) -> Result<bool> {
 }
 
 /// Renews the lease while the job runs, and ends with an error once it is lost.
-async fn keep_lease(app: &App, job: &Job) -> Result<()> {
+pub(crate) async fn keep_lease(app: &App, job: &Job) -> Result<()> {
     loop {
         tokio::time::sleep(Duration::from_secs(LEASE_SECONDS as u64 / 3)).await;
         let mut tx = app.store.write().await?;
@@ -93,9 +99,12 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         uploads::PROCESS_UPLOAD => uploads::process(app, job, subject(&job.payload)?).await,
         exchange::PROCESS_ACTIVITY_FILE => exchange::process(app, job, subject(&job.payload)?).await,
+        announcements::MAIL_ANNOUNCEMENT => announcements::mail(app, job, named(job)?).await,
+        data_report::COUNT_YEAR => data_report::work(app, job, named(job)?).await,
         board_rules::ANSWER_WAITING => board_rules::answer_waiting(app, job).await,
         uploads::RESUBMIT_UPLOAD => uploads::resubmit_all(app, job, subject(&job.payload)?).await,
         license_audits::ASSESS_LICENSE_AUDIT => license_audits::work(app, job, named(job)?).await,
+        imports::IMPORT_ROSTER => imports::work(app, job, named(job)?).await,
         licensee_lists::checks::CHECK_LICENSEE_LIST => licensee_lists::checks::work(app, job, named(job)?).await,
         kind => Err(Error::Internal(format!("nobody knows the kind of job {kind}"))),
     }

@@ -5,9 +5,11 @@ pub mod accounts;
 pub mod activities;
 pub mod activity_gaps;
 pub mod activity_search;
+pub mod announcements;
 pub mod api_clients;
 pub mod api_limits;
 pub mod audit;
+pub mod backup;
 pub mod board_rules;
 pub mod chance;
 pub mod claims;
@@ -15,30 +17,39 @@ pub mod clock;
 pub mod config;
 pub mod consequences;
 pub mod credentials;
+pub mod data_report;
 pub mod decisions;
 pub mod derived;
 pub mod error;
 pub mod evidence;
+pub mod health;
+pub mod help;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 pub mod learners;
 mod lease;
 pub mod ledgers;
+pub mod letters;
 pub mod license_audits;
 pub mod licensee_lists;
 pub mod licensees;
 pub mod looks;
 pub mod mail;
+pub mod meter;
 pub mod missing_credit;
 pub mod notices;
+pub mod operations;
+pub mod organizations;
 mod outbox;
 pub mod own_credit;
 pub mod personal_data;
 pub mod physicians;
 pub mod prevalidation;
+pub mod provider_mark;
 pub mod provider_reports;
 pub mod providers;
+pub mod read_only;
 pub mod reasons;
 pub mod reference;
 pub mod registry;
@@ -55,6 +66,7 @@ pub mod submissions;
 pub mod team;
 pub mod tidy;
 pub mod transcripts;
+pub mod transparency;
 pub mod uploads;
 pub mod verification;
 pub mod verify;
@@ -70,12 +82,16 @@ pub use clock::Clock;
 pub use config::Config;
 pub use credentials::Credentials;
 pub use error::{Error, Fault, Result};
+pub use help::Help;
 pub use jobs::Jobs;
 pub use ledgers::Ledger;
+pub use meter::Meter;
+pub use read_only::ReadOnly;
 pub use reference::CurrentReference;
 pub use registry::Registry;
 pub use sandbox::Sandboxes;
 use store::Store;
+pub use transparency::Blocks;
 
 /// Everything an operation needs, handed to each handler and job. Cloning shares it.
 #[derive(Clone)]
@@ -92,6 +108,12 @@ pub struct App {
     pub sandboxes: Sandboxes,
     pub api_limits: ApiLimits,
     pub activity_search: ActivitySearch,
+    pub read_only: ReadOnly,
+    pub meter: Meter,
+    /// Of the ledger, for proofs.
+    pub blocks: Blocks,
+    pub transcripts: transcripts::Kept,
+    pub help: Help,
 }
 
 impl App {
@@ -101,6 +123,7 @@ impl App {
         tokio::fs::create_dir_all(&config.data).await?;
         let store = Store::open(&store::Database::read(&config.database_address())?).await?;
         let reference = CurrentReference::open(&store, clock.clone()).await?;
+        help::seed(&store, &clock).await?;
         let registry = Registry::build(&store, progress).await?;
         let ledger = Ledger::open(&config.data, &config.ledger_name(), &chance)?;
         let credentials = Credentials::open(&config.data, &config, &chance)?;
@@ -118,6 +141,11 @@ impl App {
             sandboxes: Sandboxes::default(),
             api_limits: ApiLimits::default(),
             activity_search: ActivitySearch::default(),
+            read_only: ReadOnly::default(),
+            meter: Meter::default(),
+            blocks: Blocks::default(),
+            transcripts: transcripts::Kept::default(),
+            help: Help::default(),
         })
     }
 }

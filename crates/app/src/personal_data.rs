@@ -3,12 +3,15 @@
 //! It is read through the same scope as their pages; secrets and their hashes are left out, and so is what others
 //! wrote about them for each other.
 
+use domain::AccountId;
 use domain::access::{Actor, PhysicianScope, Who};
+use domain::help::RequestStep;
 use serde_json::{Value, json};
+use store::ReadTx;
 use store::record_trail::Stretch;
 use store::transcripts::Record;
 
-use crate::{App, Error, Result, audit, looks, shares};
+use crate::{App, Error, Result, accounts, audit, looks, shares};
 
 /// Looks at one share that the document holds.
 const MOST_LOOKS: i64 = 100_000;
@@ -54,6 +57,10 @@ pub async fn document(app: &App, actor: &Actor, scope: &PhysicianScope) -> Resul
         }));
     }
     let wanted = store::notices::wanted(&mut tx, account.id).await?;
+    let secured = secured(app, &mut tx, account.id).await?;
+    let cases = cases(app, &mut tx, scope).await?;
+    let own_credit = own_credit(app, &mut tx, scope).await?;
+    let requests = requests(app, &mut tx, account.id).await?;
     let document = json!({
         "made_at": at(app.clock.now()),
         "account": {
@@ -62,6 +69,7 @@ pub async fn document(app: &App, actor: &Actor, scope: &PhysicianScope) -> Resul
             "opened_at": at(account.created_at),
             "letters": wanted.iter().map(|topic| topic.code()).collect::<Vec<_>>(),
         },
+        "signing_in": secured,
         "registry": {
             "first_name": physician.first,
             "middle_name": physician.middle,
@@ -110,6 +118,9 @@ pub async fn document(app: &App, actor: &Actor, scope: &PhysicianScope) -> Resul
             "reported_at": at(report.reported_at),
             "withdrawn_at": report.withdrawn_at.map(at),
         })).collect::<Vec<Value>>(),
+        "missing_credit_cases": cases,
+        "self_entered_credit": own_credit,
+        "requests_to_the_staff": requests,
         "shares": shared,
         "trail": trail.iter().map(|line| json!({
             "at": at(line.at),
@@ -121,4 +132,99 @@ pub async fn document(app: &App, actor: &Actor, scope: &PhysicianScope) -> Resul
         })).collect::<Vec<Value>>(),
     });
     serde_json::to_string_pretty(&document).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What they asked the accreditor's staff while signed in, with the answers.
+async fn requests(app: &App, tx: &mut ReadTx, account: AccountId) -> Result<Value> {
+    let at = |micros: i64| app.clock.machine(micros);
+    let mut all = Vec::new();
+    for request in store::help::list_own_requests(tx, account).await? {
+        let lines = store::help::lines(tx, request.id).await?;
+        let answers = lines.iter().filter(|line| line.step == RequestStep::Answered);
+        all.push(json!({
+            "number": request.number,
+            "topic": request.topic.label(),
+            "sent_at": at(request.opened_at),
+            "words": request.words,
+            "answers": answers.map(|line| json!({ "at": at(line.at), "words": line.words })).collect::<Vec<Value>>(),
+        }));
+    }
+    Ok(all.into())
+}
+
+/// Sessions and second factors: what they are and when they were used, never what opens them.
+async fn secured(app: &App, tx: &mut ReadTx, account: AccountId) -> Result<Value> {
+    let at = |micros: i64| app.clock.machine(micros);
+    let idle_since = accounts::sessions::idle_since(app);
+    let sessions = store::sessions::list(tx, account, app.clock.now(), idle_since).await?;
+    let authenticator = store::second_factors::find(tx, account).await?;
+    let codes = store::second_factors::factors(tx, account).await?.codes;
+    let passkeys = store::passkeys::list(tx, account).await?;
+    Ok(json!({
+        "sessions": sessions.iter().map(|session| json!({
+            "began_at": at(session.created_at),
+            "used_at": at(session.seen_at),
+            "browser": session.user_agent,
+        })).collect::<Vec<Value>>(),
+        "authenticator_app": authenticator.map(|app| json!({
+            "begun_at": at(app.created_at),
+            "confirmed_at": app.confirmed_at.map(at),
+        })),
+        "passkeys": passkeys.iter().map(|passkey| json!({
+            "name": passkey.name,
+            "added_at": at(passkey.created_at),
+            "used_at": passkey.last_used_at.map(at),
+        })).collect::<Vec<Value>>(),
+        "recovery_codes_left": codes,
+    }))
+}
+
+/// Cases about missing credit with all that was said in them.
+async fn cases(app: &App, tx: &mut ReadTx, scope: &PhysicianScope) -> Result<Vec<Value>> {
+    let at = |micros: i64| app.clock.machine(micros);
+    let mut cases = Vec::new();
+    for case in store::missing_credit::list(tx, scope).await? {
+        let steps = store::missing_credit::steps(tx, &case).await?;
+        cases.push(json!({
+            "provider": case.provider_name,
+            "title": case.title,
+            "activity_id": case.activity.map(|activity| activity.to_string()),
+            "completed_on": case.completed_on.to_string(),
+            "amount": case.amount.fixed(),
+            "note": case.note,
+            "file": case.evidence.map(|file| file.file_name),
+            "state": case.state.code(),
+            "opened_at": at(case.opened_at),
+            "due_at": at(case.due_at),
+            "settled_at": case.settled_at.map(at),
+            "reason": case.reason,
+            "steps": steps.iter().map(|step| json!({
+                "at": at(step.at),
+                "by": step.author,
+                "what": step.step.code(),
+                "words": step.words,
+            })).collect::<Vec<Value>>(),
+        }));
+    }
+    Ok(cases)
+}
+
+/// What the physician entered, with the names of files that show it.
+async fn own_credit(app: &App, tx: &mut ReadTx, scope: &PhysicianScope) -> Result<Vec<Value>> {
+    let entries = store::own_credit::list(tx, scope).await?;
+    let entry = |own: store::own_credit::OwnCredit| {
+        json!({
+            "title": own.entry.title,
+            "provider": own.entry.provider,
+            "completed_on": own.entry.completed_on.to_string(),
+            "amount": own.entry.amount.fixed(),
+            "credit_type": own.entry.credit_type,
+            "topics": own.entry.topics,
+            "note": own.entry.note,
+            "file": own.evidence.map(|file| file.file_name),
+            "entered_at": app.clock.machine(own.created_at),
+            "changed_at": app.clock.machine(own.updated_at),
+        })
+    };
+    Ok(entries.into_iter().map(entry).collect())
 }

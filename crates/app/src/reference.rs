@@ -57,6 +57,11 @@ impl CurrentReference {
         Arc::new(Reference::new(rules, self.clock.today()))
     }
 
+    /// How many changes the rules in force are made of.
+    pub fn seen(&self) -> i64 {
+        self.shared.seen.load(Ordering::SeqCst)
+    }
+
     /// Takes over what has changed in the database since; one query when nothing has. Tells whether
     /// something had.
     pub async fn refresh(&self, store: &Store) -> Result<bool> {

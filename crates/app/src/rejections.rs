@@ -12,6 +12,7 @@ use store::events::EventKind;
 use store::rejection_notices::{self, Rejected};
 
 use crate::clock::HOUR;
+use crate::letters::Item;
 use crate::mail::{self, Letter};
 use crate::{App, Result, outbox, retry};
 
@@ -76,7 +77,7 @@ async fn write(app: &App, provider: ProviderId, seq: i64) -> Result<()> {
 }
 
 /// One line for each activity, board and reason, most credits first.
-fn lines(reference: &Reference, rejected: Vec<Rejected>) -> Vec<String> {
+fn lines(reference: &Reference, rejected: Vec<Rejected>) -> Vec<Item> {
     let mut groups: Vec<Rejected> = Vec::new();
     for one in rejected {
         let reason = words_of(reference, &one.reason);
@@ -90,18 +91,20 @@ fn lines(reference: &Reference, rejected: Vec<Rejected>) -> Vec<String> {
     }
     groups.sort_by_key(|group| -group.credits);
     let rest: i64 = groups.iter().skip(LINES).map(|group| group.credits).sum();
-    let mut lines: Vec<String> = groups.iter().take(LINES).map(|group| line(reference, group)).collect();
+    let mut lines: Vec<Item> = groups.iter().take(LINES).map(|group| line(reference, group)).collect();
     if rest > 0 {
-        lines.push(format!("- {rest} more of other activities or for other reasons"));
+        let title = format!("{rest} more of other activities or for other reasons");
+        lines.push(Item { title, ..Item::default() });
     }
     lines
 }
 
-fn line(reference: &Reference, group: &Rejected) -> String {
+fn line(reference: &Reference, group: &Rejected) -> Item {
     let Rejected { activity, title, board, reason, credits } = group;
     let board = domain::Board::read(board).map_or_else(|| board.clone(), |code| reference.board_label(code));
     let of = if *credits == 1 { "credit" } else { "credits" };
-    format!("- {title} ({activity}), {credits} {board} {of}: {reason}")
+    let detail = format!("{credits} {board} {of}: {reason}");
+    Item { title: format!("{title} ({activity})"), detail, ..Item::default() }
 }
 
 /// The catalogue's words of a reason, as they are today or once were, without the board's note.

@@ -10,42 +10,44 @@
 mod batch;
 mod changed;
 mod entry;
+pub mod imports;
 mod judging;
 mod known;
 mod made;
 mod merging;
 mod middles;
 mod odds;
+mod reading;
 pub mod settle;
+pub mod standings;
 mod summary;
 mod waiting;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
-use std::sync::mpsc;
 
-use domain::{PhysicianId, Problem, ReviewId};
-use formats::Limits;
+use domain::{PhysicianId, RegistryImportId, ReviewId};
 pub use formats::roster::RosterProblem;
 use store::Room;
+use store::jobs::Job;
 use store::physicians::{self, Coverage};
+use store::registry_imports::Stand;
 use store::reviews;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::{App, retry};
-use batch::{Done, Reading};
+use batch::{Desk, Done, Reading};
 use changed::Changed;
 use entry::{Entry, Identifier};
 use judging::Again;
 use middles::Middles;
 use odds::Scale;
+use reading::Rows;
 pub use summary::Summary;
 use waiting::Waiting;
 
 /// Rows in one transaction. The more, the fewer pages of an index are written again and again.
 const BATCH: usize = 16_000;
-/// Rows that are read from the file ahead of those being settled, at a time and how many times.
-const AHEAD: (usize, usize) = (2_000, 4);
 /// Problems that a summary keeps with their rows; the rest are only counted.
 const PROBLEMS_KEPT: usize = 1_000;
 /// Readings of the rows that wait. Each settles far fewer than the one before; what then is left can be settled
@@ -72,6 +74,16 @@ pub enum Stage {
     Waiting,
 }
 
+impl Stage {
+    /// The word that is stored while an import is in this part.
+    pub fn code(self) -> &'static str {
+        match self {
+            Stage::Rows => "rows",
+            Stage::Waiting => "waiting",
+        }
+    }
+}
+
 /// Which kind of roster. Its word stands in the review list and the audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -88,22 +100,50 @@ impl Kind {
             Kind::Certifications => "certifications",
         }
     }
+
+    pub fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// The record of an import, the lease of the worker that does it, and whose rows alone are taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Under<'a> {
+    pub(crate) import: RegistryImportId,
+    pub(crate) job: &'a Job,
+    /// A state's or board's code; empty takes any.
+    pub(crate) issuer: &'a str,
+}
+
+/// Whether a board calls a license or certification active. Everything else is not, however it is worded.
+pub fn is_active(status: &str) -> bool {
+    ["active", "certified"].iter().any(|word| status.eq_ignore_ascii_case(word))
 }
 
 /// Imports a licensing board's roster. [`Error::Problems`] means the file as a whole is refused;
 /// rows with problems are in the summary. What is settled before a crash stays settled.
 pub async fn import_licenses(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    import(app, Kind::Licenses, path, progress).await
+    import(app, Kind::Licenses, path, "", None, progress).await
 }
 
 /// Imports a certifying board's roster; see [`import_licenses`].
 pub async fn import_certifications(app: &App, path: &Path, progress: Progress<'_>) -> Result<Summary> {
-    import(app, Kind::Certifications, path, progress).await
+    import(app, Kind::Certifications, path, "", None, progress).await
 }
 
-async fn import(app: &App, kind: Kind, path: &Path, progress: Progress<'_>) -> Result<Summary> {
+/// As [`import_licenses`], of either kind. `name`: what people call the file, if not by its path. With a record, each
+/// batch says in its own transaction how far the work is and what it did, and a worker whose lease is lost commits
+/// nothing more.
+pub(crate) async fn import(
+    app: &App,
+    kind: Kind,
+    path: &Path,
+    name: &str,
+    under: Option<Under<'_>>,
+    progress: Progress<'_>,
+) -> Result<Summary> {
     app.store.make_room(Room::Bulk).await?;
-    let imported = match Import::new(app, kind, path, progress).await {
+    let imported = match Import::new(app, kind, path, name, under, progress).await {
         Ok(import) => import.run().await,
         Err(error) => Err(error),
     };
@@ -113,16 +153,17 @@ async fn import(app: &App, kind: Kind, path: &Path, progress: Progress<'_>) -> R
     Ok(summary)
 }
 
-type Rows = Box<dyn Iterator<Item = Result<Entry, RosterProblem>> + Send>;
-
 struct Import<'a> {
     app: &'a App,
     kind: Kind,
     path: &'a Path,
     /// The file's name, for the audit.
     file: String,
+    under: Option<Under<'a>>,
     /// Lines of the file.
     lines: u64,
+    /// How far the work is.
+    at: At,
     progress: Progress<'a>,
     summary: Summary,
     middles: Middles,
@@ -137,15 +178,27 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    async fn new(app: &'a App, kind: Kind, path: &'a Path, progress: Progress<'a>) -> Result<Self> {
+    async fn new(
+        app: &'a App,
+        kind: Kind,
+        path: &'a Path,
+        name: &str,
+        under: Option<Under<'a>>,
+        progress: Progress<'a>,
+    ) -> Result<Self> {
         let mut tx = app.store.read().await?;
         let dismissed = reviews::dismissed_rows(&mut tx, kind.code()).await?;
         Ok(Self {
             app,
             kind,
             path,
-            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            lines: lines(path).await?,
+            file: match name {
+                "" => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                name => name.to_owned(),
+            },
+            under,
+            lines: reading::lines(path).await?,
+            at: At { stage: Stage::Rows, done: 0, of: 0 },
             progress,
             summary: Summary::default(),
             middles: Middles::default(),
@@ -159,18 +212,7 @@ impl<'a> Import<'a> {
 
     /// Opens the file from its beginning.
     fn rows(&self) -> Result<Rows> {
-        let refused = |problem: Problem| Error::Problems(vec![problem]);
-        let limits = Limits::roster();
-        Ok(match self.kind {
-            Kind::Licenses => {
-                let rows = formats::roster::licenses(self.path, &limits).map_err(refused)?;
-                read_ahead(rows.map(|row| row.map(Entry::of_license)))
-            }
-            Kind::Certifications => {
-                let rows = formats::roster::certifications(self.path, &limits).map_err(refused)?;
-                read_ahead(rows.map(|row| row.map(Entry::of_certification)))
-            }
-        })
+        reading::open(self.kind, self.path, self.under.map_or("", |under| under.issuer))
     }
 
     async fn run(mut self) -> Result<Summary> {
@@ -224,12 +266,13 @@ impl<'a> Import<'a> {
             if batch.is_empty() {
                 return Ok(());
             }
+            let of = self.lines.max(self.summary.rows);
+            self.at = At { stage: Stage::Rows, done: self.summary.rows, of };
             let done = self.settle(&batch, Reading::First).await?;
             let waiting = self.note(done, &mut batch);
             waiting.iter().for_each(|entry| self.waiting.add(entry));
             put_off.extend(batch);
-            let of = self.lines.max(self.summary.rows);
-            (self.progress)(&self.summary, At { stage: Stage::Rows, done: self.summary.rows, of });
+            (self.progress)(&self.summary, self.at);
         }
     }
 
@@ -257,9 +300,10 @@ impl<'a> Import<'a> {
             if batch.is_empty() {
                 break;
             }
+            self.at = At { stage: Stage::Waiting, done, of };
             self.ask_again(&mut batch, scale, last, next).await?;
             put_off.extend(batch);
-            (self.progress)(&self.summary, At { stage: Stage::Waiting, done, of });
+            (self.progress)(&self.summary, self.at);
         }
         Ok(())
     }
@@ -315,7 +359,11 @@ impl<'a> Import<'a> {
     }
 
     async fn settle(&self, batch: &[Entry], reading: Reading<'_>) -> Result<Done> {
-        retry::on_race(|| batch::settle(self.app, &self.file, &self.dismissed, batch, reading)).await
+        let At { stage, done, of } = self.at;
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let stand = Stand { stage: stage.code().to_owned(), done: number(done), of: number(of) };
+        let desk = Desk { file: &self.file, dismissed: &self.dismissed, under: self.under, stand };
+        retry::on_race(|| batch::settle(self.app, &desk, batch, reading)).await
     }
 
     /// Counts what became of a batch, leaves in it what is put off, and gives what waits.
@@ -336,34 +384,5 @@ impl<'a> Import<'a> {
         }
         let mut tx = self.app.store.read().await?;
         Ok(Scale::new(physicians::coverage(&mut tx).await?))
-    }
-}
-
-/// Reads on a thread of its own, some rows ahead; it ends when nobody takes them any more.
-fn read_ahead(mut rows: impl Iterator<Item = Result<Entry, RosterProblem>> + Send + 'static) -> Rows {
-    let (at_a_time, times) = AHEAD;
-    let (give, take) = mpsc::sync_channel(times);
-    std::thread::spawn(move || {
-        loop {
-            let some: Vec<_> = rows.by_ref().take(at_a_time).collect();
-            if some.is_empty() || give.send(some).is_err() {
-                break;
-            }
-        }
-    });
-    Box::new(take.into_iter().flatten())
-}
-
-/// About how many rows a file has, for the progress bar.
-async fn lines(path: &Path) -> Result<u64> {
-    use tokio::io::AsyncReadExt;
-    let mut file = tokio::fs::File::open(path).await?;
-    let (mut buffer, mut lines) = (vec![0; 1 << 20], 0);
-    loop {
-        let read = file.read(&mut buffer).await?;
-        if read == 0 {
-            return Ok(lines);
-        }
-        lines += buffer.iter().take(read).filter(|byte| **byte == b'\n').count() as u64;
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::activity_search::{self, Search};
 use crate::clock::HOUR;
+use crate::letters::Item;
 use crate::mail::{self, Letter};
 use crate::saved_activities::account;
 use crate::{App, Error, Result, retry};
@@ -145,7 +146,7 @@ async fn tell(app: &App, saved: &SavedSearch) -> Result<bool> {
     let person = accounts::find(&mut tx, saved.account).await?.filter(|account| account.disabled_at.is_none());
     let written = match person {
         Some(person) if results.total > 0 => {
-            let lines: Vec<String> = results.activities.iter().map(|one| line(app, one)).collect();
+            let lines: Vec<Item> = results.activities.iter().map(|one| line(app, one)).collect();
             let letter = Letter::NewActivities {
                 name: &person.name,
                 search: &saved.name,
@@ -164,15 +165,18 @@ async fn tell(app: &App, saved: &SavedSearch) -> Result<bool> {
 }
 
 /// An activity in a letter: what a physician decides by, and where to read more.
-fn line(app: &App, displayed: &Displayed) -> String {
+fn line(app: &App, displayed: &Displayed) -> Item {
     let activity = &displayed.stored.activity;
     let days = match activity.format.is_live() {
         true => check::us_date(activity.starts_on),
         false => format!("until {}", check::us_date(activity.ends_on)),
     };
     let credit = activity.credit.map(|credit| format!(", {credit} credits")).unwrap_or_default();
-    let link = app.config.link(&format!("/activities/{}", activity.id));
-    format!("- {}\n  {}, {}, {days}{credit}\n  {link}", activity.title, displayed.provider, activity.format)
+    Item {
+        title: activity.title.clone(),
+        detail: format!("{}, {}, {days}{credit}", displayed.provider, activity.format),
+        href: app.config.link(&format!("/activities/{}", activity.id)),
+    }
 }
 
 /// Whose searches these are; for tests and for the demo.

@@ -2,17 +2,11 @@
 //! owner always remains.
 
 use domain::access::{Actor, ProviderRole, ProviderScope, Seat, Who};
-use store::invitations::NewInvitation;
 use store::seats::Member;
 use uuid::Uuid;
 
-use crate::accounts::{Secret, check_email};
-use crate::chance::hash_of_secret;
-use crate::clock::HOUR;
-use crate::mail::{self, Letter};
+use crate::accounts::{check_email, invitations};
 use crate::{App, Error, Result, audit};
-
-const VALID_FOR: i64 = 7 * 24 * HOUR;
 
 fn owner(actor: &Actor) -> Result<ProviderScope> {
     actor.provider(ProviderRole::Owner).ok_or(Error::Forbidden("only owners manage the team"))
@@ -32,29 +26,10 @@ pub async fn invite(app: &App, actor: &Actor, email: &str, role: ProviderRole) -
         return Err(Error::invalid("email", "This person is on your team already."));
     }
     let provider = store::organizations::find_provider(&mut tx, scope.provider()).await?.ok_or(Error::NotFound)?;
-    let by = store::accounts::find(&mut tx, inviter).await?.ok_or(Error::NotFound)?;
     store::invitations::revoke_earlier(&mut tx, &scope, &email, now).await?;
-
-    let secret = Secret::new(app.chance.secret(""));
-    let invitation = NewInvitation {
-        id: app.chance.id(now),
-        hash: hash_of_secret(secret.expose()),
-        email: email.clone(),
-        seat: Seat::Provider(scope.provider(), role),
-        invited_by: inviter,
-        created_at: now,
-        expires_at: now + VALID_FOR,
-    };
-    store::invitations::insert(&mut tx, &invitation).await?;
-    let letter = Letter::Invitation {
-        organization: &provider.name,
-        role: role.label(),
-        inviter: &by.name,
-        secret: &secret,
-        until: &app.clock.show(invitation.expires_at),
-    };
-    mail::queue(app, &mut tx, &email, &letter).await?;
-    audit::record(app, &mut tx, actor, "team.invite", invitation.id, None, role.code()).await?;
+    let seat = Seat::Provider(scope.provider(), role);
+    let id = invitations::send(app, &mut tx, inviter, &email, seat, &provider.name).await?;
+    audit::record(app, &mut tx, actor, "team.invite", id, None, role.code()).await?;
     tx.commit().await?;
     Ok(())
 }

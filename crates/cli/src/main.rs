@@ -33,6 +33,11 @@ enum Command {
     Verify(commands::verify::Verify),
     Migrate(commands::migrate::Migrate),
     Doctor(commands::doctor::Doctor),
+    Backup(commands::backup::Backup),
+    Restore(commands::restore::Restore),
+    ReadOnly(commands::read_only::ReadOnly),
+    Witness(commands::witness::Witness),
+    Letters(commands::letters::Letters),
     Admin(commands::admin::Admin),
     Bench(commands::bench::Bench),
 }
@@ -57,6 +62,11 @@ impl Command {
             Command::Verify(command) => command.run().await,
             Command::Migrate(command) => command.run().await,
             Command::Doctor(command) => command.run().await,
+            Command::Backup(command) => command.run().await,
+            Command::Restore(command) => command.run().await,
+            Command::ReadOnly(command) => command.run().await,
+            Command::Witness(command) => command.run().await,
+            Command::Letters(command) => command.run().await,
             Command::Admin(command) => command.run().await,
             Command::Bench(command) => command.run().await,
         }

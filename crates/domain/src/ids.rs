@@ -65,6 +65,10 @@ uuid_ids! {
     JobId
     /// A registry row that a person must decide about.
     ReviewId
+    /// A board's roster on its way into the registry.
+    RegistryImportId
+    /// A license or certification that stands otherwise than before.
+    StandingChangeId
     /// Two records of the registry joined, or one taken apart.
     IdentityChangeId
     /// A letter in the mail log.
@@ -73,6 +77,16 @@ uuid_ids! {
     InvitationId
     /// What somebody began to type of an activity.
     SketchId
+    /// A page of the help center.
+    HelpEntryId
+    /// A file of such a page.
+    HelpFileId
+    /// A request to the accreditor's staff.
+    HelpRequestId
+    /// One count of a year's figures.
+    YearReportId
+    /// A notice of the accreditor.
+    AnnouncementId
     /// An address that is told of events.
     WebhookId
     /// One event told to one webhook.

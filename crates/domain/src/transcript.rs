@@ -16,7 +16,7 @@ pub struct Holder {
 }
 
 /// Which credits a transcript lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Filter {
     pub from: Option<Date>,
     pub until: Option<Date>,

@@ -107,6 +107,39 @@ const CERTIFICATIONS: [Column; 11] = [
     may(&["license number"]),
 ];
 
+/// A sample of a licensing board's roster: the header and two invented licenses, as comma-separated text.
+pub fn licenses_template() -> Vec<u8> {
+    let rows = [
+        "GA,GA-070001,Ana,Luz,Quillan,,MD,02/29,Active,2009-07-01,2028-06-30,1234567893,Ferrand;Oduya",
+        "GA,GA-070002,Milo,,Brandvold,Jr,DO,11/30,Expired,1998-07-01,2024-06-30,,",
+    ];
+    template(&LICENSES, &rows)
+}
+
+/// A sample of a certifying board's roster: the header and two invented diplomates, as comma-separated text.
+pub fn certifications_template() -> Vec<u8> {
+    let rows = [
+        "ABIM,900001,Ana,Luz,Quillan,,02/29,Certified,1234567893,GA,GA-070001",
+        "ABIM,900002,Milo,,Brandvold,Jr,11/30,Not certified,,GA,GA-070002",
+    ];
+    template(&CERTIFICATIONS, &rows)
+}
+
+fn template<const N: usize>(columns: &[Column; N], rows: &[&str]) -> Vec<u8> {
+    let names: Vec<&str> = columns.iter().filter_map(|column| column.names.first().copied()).collect();
+    format!("{}\r\n{}\r\n", names.join(","), rows.join("\r\n")).into_bytes()
+}
+
+/// The columns of a licensing board's roster: name, and whether a roster must have it.
+pub fn license_columns() -> impl Iterator<Item = (&'static str, bool)> {
+    LICENSES.iter().filter_map(|column| Some((*column.names.first()?, column.required)))
+}
+
+/// The columns of a certifying board's roster: name, and whether a roster must have it.
+pub fn certification_columns() -> impl Iterator<Item = (&'static str, bool)> {
+    CERTIFICATIONS.iter().filter_map(|column| Some((*column.names.first()?, column.required)))
+}
+
 /// Opens a licensing board's roster. The error is about the file as a whole.
 pub fn licenses(
     path: &Path,

@@ -184,11 +184,24 @@ create table api_allowance (
 create table mail (
     mail_id uuid primary key,
     to_address text not null,
+    -- which of the system's letters it is: a stable word
+    kind text not null,
     subject text not null,
+    -- the same twice: plain text and HTML. Both are blanked once it was sent
     body text not null,
+    html text not null,
+    -- ends letters of this kind by one POST; empty where they are a duty
+    unsubscribe text not null,
+    -- goes out behind letters that somebody waits for
+    can_wait boolean not null,
     created_at bigint not null,
     sent_at bigint,
     failed_at bigint,
-    failure text
+    failure text,
+    -- how often it was handed to the mail server, and when last
+    tries bigint not null default 0,
+    tried_at bigint
 );
 create index mail_created on mail (created_at);
+-- what waits is few of many
+create index mail_waiting on mail (can_wait, created_at, mail_id) where sent_at is null and failed_at is null;

@@ -41,6 +41,9 @@ create table license (
     issued_on text,
     expires_on text,
     updated_at bigint not null,
+    -- the import whose row last said something new of it, and the name as that row gave it
+    import_id uuid,
+    said_name text,
     -- one number may belong to two physicians: a state's boards for MD and DO each count from 1. All that
     -- the in-memory index reads at start stands in this key and its twin below
     primary key (physician_id, state, number)
@@ -53,6 +56,8 @@ create table certification (
     diplomate_id text not null,
     status text not null,
     updated_at bigint not null,
+    import_id uuid,
+    said_name text,
     primary key (physician_id, board, diplomate_id)
 );
 create index certification_number on certification (board, diplomate_id);

@@ -126,3 +126,13 @@ pub async fn disable(tx: &mut WriteTx, id: AccountId, now: i64) -> Result<bool> 
     )?;
     Ok(changed == 1)
 }
+
+/// Lets the account be used again. `false`: there is no such account, or it is not disabled.
+pub async fn enable(tx: &mut WriteTx, id: AccountId) -> Result<bool> {
+    let changed = exec!(
+        tx,
+        "update account set disabled_at = null where account_id = $1 and disabled_at is not null",
+        id.as_uuid()
+    )?;
+    Ok(changed == 1)
+}

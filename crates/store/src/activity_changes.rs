@@ -3,8 +3,8 @@
 //!
 //! A row stays when its activity is deleted: that is a change as well.
 
-use domain::ActivityId;
 use domain::activity::Activity;
+use domain::{ActivityId, ProviderId};
 
 use crate::counters::{self, Counter};
 use crate::error::Result;
@@ -38,6 +38,19 @@ pub(crate) async fn note(tx: &mut WriteTx, changed: &[(ActivityId, bool)]) -> Re
         row.2
     );
     Ok(())
+}
+
+/// Notes a change of all that a provider displays: its name or its standing is another.
+pub async fn note_provider(tx: &mut WriteTx, provider: ProviderId) -> Result<()> {
+    let rows = all!(
+        tx,
+        (String,),
+        "select activity_id from activity where provider_id = $1 and in_passport and stage = 'open'",
+        provider.as_str(),
+    )?;
+    let shown: Result<Vec<(ActivityId, bool)>> =
+        rows.into_iter().map(|(id,)| Ok((parsed(&id, at("activity", "activity_id", &id))?, true))).collect();
+    note(tx, &shown?).await
 }
 
 /// Whether everybody may see an activity until it ends.

@@ -2,6 +2,8 @@
 //!
 //! Reads of a physician's record name the physician, so that physicians can see who looked.
 
+pub mod trail;
+
 use domain::PhysicianId;
 use domain::access::{Actor, LicensingBoardScope, PhysicianScope, Who};
 use uuid::Uuid;
@@ -166,6 +168,6 @@ pub async fn of_board(
 }
 
 /// For `like ... escape '!'`: signs that stand for others stand for themselves.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

@@ -79,6 +79,11 @@ impl Store {
         Self::open_with(&Database::Sqlite(file.to_owned()), FEW_READERS).await
     }
 
+    /// The number of the newest migration that this program knows.
+    pub fn newest_migration() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
     async fn open_with(database: &Database, readers: u32) -> Result<Self> {
         let store = Self { pools: Self::connect(database, readers).await? };
         store.refuse_unsafe().await?;

@@ -33,6 +33,10 @@ pub enum Counter {
     PhysicianNews,
     /// The first leaf of the ledger that open cases about missing credit were not compared with yet.
     MissingCredit,
+    /// Changes of the help's pages, which copies in memory follow.
+    HelpChange,
+    /// Requests to the accreditor's staff.
+    HelpRequest,
 }
 
 impl Counter {
@@ -51,6 +55,8 @@ impl Counter {
             Counter::Rejections => "rejections",
             Counter::PhysicianNews => "physician_news",
             Counter::MissingCredit => "missing_credit",
+            Counter::HelpChange => "help_change",
+            Counter::HelpRequest => "help_request",
         }
     }
 }
@@ -67,6 +73,13 @@ pub async fn take(tx: &mut WriteTx, counter: Counter, count: i64) -> Result<i64>
         count,
     )?;
     Ok(next - count)
+}
+
+/// How many numbers of several kinds were taken so far, in one query.
+pub async fn several<const N: usize>(tx: &mut ReadTx, wanted: [Counter; N]) -> Result<[i64; N]> {
+    let rows: Vec<(String, i64)> = all!(tx, (String, i64), "select name, value from counter")?;
+    let value = |counter: Counter| rows.iter().find(|(name, _)| name == counter.name()).map_or(0, |(_, value)| *value);
+    Ok(wanted.map(value))
 }
 
 /// How many numbers were taken so far.

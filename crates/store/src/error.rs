@@ -24,6 +24,12 @@ pub enum Error {
     /// Another worker took over this piece of work.
     #[error("the lease on this work has passed to another worker")]
     LeaseLost,
+    /// Nothing may be changed for now: work stops where it stands and goes on later.
+    #[error("the system is read-only for now")]
+    ReadOnly,
+    /// A copy of the database could not be made or put back.
+    #[error("the copy of the database: {0}")]
+    Copy(#[from] std::io::Error),
 }
 
 impl Error {

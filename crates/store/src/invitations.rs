@@ -33,7 +33,7 @@ pub struct Open {
 }
 
 #[derive(sqlx::FromRow)]
-struct OpenRow {
+pub(crate) struct OpenRow {
     invitation_id: Uuid,
     email: String,
     kind: String,

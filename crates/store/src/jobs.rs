@@ -1,6 +1,8 @@
 //! Background work. A worker leases a job for a while; the lease's token is a fence: a worker whose
 //! lease was given to another cannot commit what it has done since.
 
+pub mod listed;
+
 use domain::JobId;
 use uuid::Uuid;
 
@@ -54,11 +56,12 @@ impl From<JobRow> for Job {
     }
 }
 
-/// Leases the next job that is due, or whose worker has gone silent.
+/// Leases the next job that is due, or whose worker has gone silent. None while nothing may be changed.
 pub async fn claim(tx: &mut WriteTx, now: i64, leased_until: i64) -> Result<Option<Job>> {
     let sql = format!(
         "select job_id, kind, payload, attempts, lease_token from job
-         where (state = 'queued' and run_at <= $1) or (state = 'running' and leased_until < $1)
+         where ((state = 'queued' and run_at <= $1) or (state = 'running' and leased_until < $1))
+           and not exists (select 1 from read_only)
          order by run_at limit 1{}",
         dialect::skip_locked(tx)
     );
@@ -77,16 +80,59 @@ pub async fn claim(tx: &mut WriteTx, now: i64, leased_until: i64) -> Result<Opti
     Ok(Some(job))
 }
 
-/// Holds on to the lease, or says that it is lost. Part of every transaction that a job commits.
+/// Takes a job that is not done into these hands, whoever had it: their lease is over. `None`: there is none.
+pub async fn take_over(tx: &mut WriteTx, kind: &str, payload: &str, leased_until: i64) -> Result<Option<Job>> {
+    let row = maybe!(
+        tx,
+        JobRow,
+        "select job_id, kind, payload, attempts, lease_token from job
+         where kind = $1 and payload = $2 and state in ('queued', 'running') order by created_at limit 1",
+        kind,
+        payload,
+    )?;
+    let Some(mut job) = row.map(Job::from) else { return Ok(None) };
+    job.attempts += 1;
+    job.lease_token += 1;
+    exec!(
+        tx,
+        "update job set state = 'running', attempts = $2, lease_token = $3, leased_until = $4 where job_id = $1",
+        job.id.as_uuid(),
+        job.attempts,
+        job.lease_token,
+        leased_until,
+    )?;
+    Ok(Some(job))
+}
+
+/// Holds on to the lease, or says that it is lost, or that nothing may be changed for now. Part of every transaction
+/// that a job commits.
 pub async fn hold(tx: &mut WriteTx, job: &Job, leased_until: i64) -> Result<()> {
     let held = exec!(
         tx,
-        "update job set leased_until = $3 where job_id = $1 and lease_token = $2 and state = 'running'",
+        "update job set leased_until = $3 where job_id = $1 and lease_token = $2 and state = 'running'
+           and not exists (select 1 from read_only)",
         job.id.as_uuid(),
         job.lease_token,
         leased_until,
     )?;
-    if held == 1 { Ok(()) } else { Err(Error::LeaseLost) }
+    match held {
+        1 => Ok(()),
+        _ if crate::read_only::find(tx).await?.is_some() => Err(Error::ReadOnly),
+        _ => Err(Error::LeaseLost),
+    }
+}
+
+/// Puts a job back as it was before it was taken: it goes on where it stopped. Nothing failed.
+pub async fn pause(tx: &mut WriteTx, job: &Job) -> Result<()> {
+    exec!(
+        tx,
+        "update job set state = 'queued', leased_until = null,
+           attempts = case when attempts > 0 then attempts - 1 else 0 end
+         where job_id = $1 and lease_token = $2 and state = 'running'",
+        job.id.as_uuid(),
+        job.lease_token,
+    )?;
+    Ok(())
 }
 
 /// Forgets earlier tries once work has moved on: only failures in a row count.

@@ -3,6 +3,8 @@
 //! A leaf row holds only the hash; what was hashed is the fact itself, which `credence verify`
 //! reads again from its own table.
 
+pub mod published;
+
 use domain::credit::CreditStatus;
 use domain::{CreditId, PhysicianId};
 use uuid::Uuid;

@@ -3,6 +3,12 @@
 //! Organisations are public knowledge, so reading them takes no scope. The certifying boards' rules
 //! live in the same rows and are read elsewhere, as reference data.
 
+pub mod figures;
+pub mod history;
+pub mod people;
+pub mod profiles;
+pub mod standings;
+
 use domain::{Board, ProviderId, State};
 
 use crate::error::Result;
@@ -34,8 +40,10 @@ impl Standing {
         }
     }
 
+    pub const ALL: [Self; 3] = [Self::Good, Self::Probation, Self::Lapsed];
+
     pub fn read(code: &str) -> Option<Self> {
-        [Self::Good, Self::Probation, Self::Lapsed].into_iter().find(|standing| standing.code() == code)
+        Self::ALL.into_iter().find(|standing| standing.code() == code)
     }
 }
 
@@ -101,6 +109,12 @@ pub async fn insert_provider(tx: &mut WriteTx, provider: &Provider) -> Result<()
         &provider.contact_email,
         provider.created_at,
     )?;
+    exec!(
+        tx,
+        "insert into provider_mark (provider_id, warned_of, look_at) values ($1, '', $2)",
+        provider.id.as_str(),
+        provider.created_at,
+    )?;
     Ok(())
 }
 
@@ -115,7 +129,8 @@ pub async fn list_providers(tx: &mut ReadTx) -> Result<Vec<Provider>> {
     rows.into_iter().map(Provider::try_from).collect()
 }
 
-/// How the provider stands; `None` if there is no such provider.
+/// How the provider stood when its standing was last seen to: within moments that of today. Whether it may submit is
+/// asked of [`standings::on`]. `None`: there is no such provider.
 pub async fn standing(tx: &mut ReadTx, id: ProviderId) -> Result<Option<Standing>> {
     let row = maybe!(tx, (String,), "select standing from provider where provider_id = $1", id.as_str())?;
     row.map(|(text,)| word(Standing::read(&text), at("provider", "standing", &id))).transpose()

@@ -3,14 +3,16 @@
 //! Every change takes a number of the registry's change sequence, so that the in-memory index of
 //! each process finds what is newer than itself. Licenses and certifications change their physician.
 
+mod active;
 pub(crate) mod keys;
 mod lookups;
 mod pages;
 mod rows;
 
-use domain::{Board, MonthDay, PhysicianId, State};
+use domain::{Board, MonthDay, PhysicianId, RegistryImportId, State};
 use jiff::civil::Date;
 
+pub use active::{After, active_certifications, active_licenses, count_active};
 pub use lookups::{
     Coverage, Holders, by_ids, count, coverage, find, holders_of_certifications, holders_of_licenses, holders_of_npis,
     people,
@@ -71,6 +73,22 @@ pub struct NewPhysician {
 pub struct Held<T> {
     pub physician: PhysicianId,
     pub held: T,
+    /// The roster that says so; `None` leaves on record which roster last did.
+    pub said: Option<Said>,
+}
+
+/// The roster whose row tells of a license or certification, and the name in that row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub import: RegistryImportId,
+    pub name: String,
+}
+
+impl<T> Held<T> {
+    /// As the registry's own word: no roster says it.
+    pub fn new(physician: PhysicianId, held: T) -> Self {
+        Self { physician, held, said: None }
+    }
 }
 
 impl Physician {
@@ -112,8 +130,8 @@ pub async fn insert(tx: &mut WriteTx, new: &[NewPhysician], now: i64) -> Result<
     );
     let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
     for NewPhysician { physician: Physician { id, licenses: held, certifications: certified, .. }, .. } in new {
-        licenses.extend(held.iter().map(|held| Held { physician: *id, held: held.clone() }));
-        certifications.extend(certified.iter().map(|held| Held { physician: *id, held: held.clone() }));
+        licenses.extend(held.iter().map(|held| Held::new(*id, held.clone())));
+        certifications.extend(certified.iter().map(|held| Held::new(*id, held.clone())));
     }
     put_licenses(tx, &licenses, now).await?;
     put_certifications(tx, &certifications, now).await
@@ -156,10 +174,13 @@ pub async fn update(tx: &mut WriteTx, changed: &[Physician]) -> Result<()> {
 pub async fn put_licenses(tx: &mut WriteTx, licenses: &[Held<License>], now: i64) -> Result<()> {
     bulk!(
         tx,
-        "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at) ",
+        "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at,
+         import_id, said_name) ",
         licenses,
         " on conflict (physician_id, state, number) do update set status = excluded.status, issued_on = excluded.issued_on,
-         expires_on = excluded.expires_on, updated_at = excluded.updated_at",
+         expires_on = excluded.expires_on, updated_at = excluded.updated_at,
+         import_id = coalesce(excluded.import_id, license.import_id),
+         said_name = coalesce(excluded.said_name, license.said_name)",
         |row| row.physician.as_uuid(),
         row.held.state.code().to_owned(),
         row.held.number.as_str(),
@@ -168,6 +189,8 @@ pub async fn put_licenses(tx: &mut WriteTx, licenses: &[Held<License>], now: i64
         row.held.issued_on.map(date_text),
         row.held.expires_on.map(date_text),
         now,
+        row.said.as_ref().map(|said| said.import.as_uuid()),
+        row.said.as_ref().map(|said| said.name.as_str()),
     );
     Ok(())
 }
@@ -176,15 +199,18 @@ pub async fn put_licenses(tx: &mut WriteTx, licenses: &[Held<License>], now: i64
 pub async fn put_certifications(tx: &mut WriteTx, held: &[Held<Certification>], now: i64) -> Result<()> {
     bulk!(
         tx,
-        "insert into certification (physician_id, board, diplomate_id, status, updated_at) ",
+        "insert into certification (physician_id, board, diplomate_id, status, updated_at, import_id, said_name) ",
         held,
         " on conflict (physician_id, board, diplomate_id) do update set status = excluded.status,
-         updated_at = excluded.updated_at",
+         updated_at = excluded.updated_at, import_id = coalesce(excluded.import_id, certification.import_id),
+         said_name = coalesce(excluded.said_name, certification.said_name)",
         |row| row.physician.as_uuid(),
         row.held.board.code().to_owned(),
         row.held.diplomate_id.as_str(),
         row.held.status.as_str(),
         now,
+        row.said.as_ref().map(|said| said.import.as_uuid()),
+        row.said.as_ref().map(|said| said.name.as_str()),
     );
     Ok(())
 }

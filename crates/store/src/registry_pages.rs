@@ -4,6 +4,7 @@
 //! Staff may read every record. That each look is audited with the physician named is `app`'s part:
 //! whatever shows a record is called by `app::physicians` only.
 
+pub mod beside;
 mod submitted;
 
 use domain::access::StaffScope;

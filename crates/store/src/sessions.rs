@@ -86,6 +86,13 @@ pub async fn insert(tx: &mut WriteTx, session: &NewSession) -> Result<()> {
         session.proved_at,
         &session.user_agent,
     )?;
+    exec!(
+        tx,
+        "insert into account_sign_in (account_id, latest_at) values ($1, $2)
+         on conflict (account_id) do update set latest_at = excluded.latest_at",
+        session.account.as_uuid(),
+        session.created_at,
+    )?;
     Ok(())
 }
 
@@ -189,6 +196,11 @@ pub async fn delete_all(tx: &mut WriteTx, account: AccountId) -> Result<u64> {
 /// Ends the sessions in one seat: after a change of role everybody signs in anew.
 pub async fn delete_of_seat(tx: &mut WriteTx, seat_id: Uuid) -> Result<u64> {
     exec!(tx, "delete from session where seat_id = $1", seat_id)
+}
+
+/// Ends all sessions: after a restore, what was revoked since must not open again.
+pub async fn delete_everybodys(tx: &mut WriteTx) -> Result<u64> {
+    exec!(tx, "delete from session")
 }
 
 /// Forgets sessions that ended by themselves.

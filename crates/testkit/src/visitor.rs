@@ -27,6 +27,7 @@ pub struct Answer {
 }
 
 /// A part of a multipart form.
+#[derive(Clone, Copy)]
 pub enum Part<'a> {
     Text(&'a str, &'a str),
     /// Field, file name, bytes.

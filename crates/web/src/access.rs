@@ -16,6 +16,7 @@ use domain::access::{
 };
 use domain::{ApiClientId, ApiScope, ApiScopes};
 use store::api_clients::{Holder, Live};
+use store::registry_imports::Sender;
 use store::webhooks::Listener;
 
 use crate::error::{Error, Whose};
@@ -221,6 +222,40 @@ impl FromRequestParts<App> for BoardStaff {
             }
             (Some(holder @ Holder::LicensingBoard(_)), Whose::LicensingBoard) => {
                 Ok(Self { session, holder, base: "/board/api-clients" })
+            }
+            _ => Err(Error::NotYours(whose)),
+        }
+    }
+}
+
+/// Somebody who sends rosters: the accreditor's staff, or a board's people their own board's, each below their own
+/// address.
+pub struct RosterSender {
+    pub session: Session,
+    pub sender: Sender,
+    /// Where their pages about rosters begin.
+    pub base: &'static str,
+}
+
+impl FromRequestParts<App> for RosterSender {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
+        let whose = match parts.uri.path() {
+            path if path.starts_with("/certifying/") => Whose::CertifyingBoard,
+            path if path.starts_with("/board/") => Whose::LicensingBoard,
+            _ => Whose::Accreditor,
+        };
+        match (app::rosters::imports::sender(&session.actor), whose) {
+            (Some(sender @ Sender::Staff(_)), Whose::Accreditor) => {
+                Ok(Self { session, sender, base: "/admin/imports" })
+            }
+            (Some(sender @ Sender::LicensingBoard(_)), Whose::LicensingBoard) => {
+                Ok(Self { session, sender, base: "/board/roster" })
+            }
+            (Some(sender @ Sender::CertifyingBoard(_)), Whose::CertifyingBoard) => {
+                Ok(Self { session, sender, base: "/certifying/roster" })
             }
             _ => Err(Error::NotYours(whose)),
         }

@@ -10,6 +10,7 @@ use domain::access::{ProviderRole, Seat};
 
 use crate::access::{MaybeSignedIn, Session};
 use crate::error::Error;
+use crate::pages::announcements::{Banner, banners};
 
 /// Read by `base.html`.
 #[derive(Debug, Clone)]
@@ -21,6 +22,10 @@ pub struct Chrome {
     /// Letters in the demo's mailbox since it was last looked at.
     pub mail_unread: u64,
     pub notice: Option<Notice>,
+    /// Notices of the accreditor.
+    pub banner: Banner,
+    /// Why nothing may be changed for now.
+    pub read_only: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +86,8 @@ impl Chrome {
             nav: nav.collect(),
             mail_unread,
             notice: None,
+            banner: Banner::default(),
+            read_only: app.read_only.last_known().map(|state| state.reason.clone()),
         }
     }
 }
@@ -91,7 +98,11 @@ impl FromRequestParts<App> for Chrome {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let MaybeSignedIn(session) = MaybeSignedIn::from_request_parts(parts, app).await?;
         let unread = if app.config.demo { unread_mail(parts, app).await? } else { 0 };
-        Ok(Self::of(app, session.as_ref(), parts.uri.path(), unread))
+        let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
+        // a page that answers a form may not be there to come back to
+        let back = if parts.method == axum::http::Method::GET { address } else { "/notices" };
+        let banner = banners(app, session.as_ref(), parts.uri.path(), back).await?;
+        Ok(Self { banner, ..Self::of(app, session.as_ref(), parts.uri.path(), unread) })
     }
 }
 
@@ -119,7 +130,8 @@ pub fn persona_label(seat: Seat) -> &'static str {
 }
 
 /// Where those can go who are not signed in.
-const FOR_EVERYBODY: &[(&str, &str)] = &[("/activities", "Activities")];
+const FOR_EVERYBODY: &[(&str, &str)] =
+    &[("/activities", "Activities"), ("/providers", "Providers"), ("/boards", "Boards"), ("/help", "Help")];
 
 /// The main navigation of each seat.
 fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
@@ -134,6 +146,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
+                ("/provider/mark", "Mark"),
                 ("/provider/team", "Team"),
                 ("/provider/api-clients", "API clients"),
             ];
@@ -145,6 +158,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
+                ("/provider/mark", "Mark"),
             ];
             // team and tokens are the owner's, who finds the sandbox beside the tokens
             const FOR_MEMBERS: &[(&str, &str)] = &[
@@ -156,6 +170,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
                 ("/provider/missing-credit", "Missing credit"),
                 ("/provider/reports", "Reports"),
                 ("/provider/years", "Year-end"),
+                ("/provider/mark", "Mark"),
                 ("/provider/api-clients/sandbox", "Sandbox"),
             ];
             match role {
@@ -179,6 +194,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
             ("/board/audits", "Audits"),
             ("/board/requirements", "Requirements"),
             ("/board/received", "Sent to you"),
+            ("/board/roster", "Roster"),
             ("/board/api-clients", "API clients"),
             ("/board/access-log", "Access log"),
         ],
@@ -186,18 +202,28 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
             ("/certifying", "Credit for your board"),
             ("/certifying/rules", "Automatic rules"),
             ("/certifying/statistics", "Statistics"),
+            ("/certifying/roster", "Roster"),
             ("/certifying/api-clients", "API clients"),
             ("/certifying/webhooks", "Webhooks"),
         ],
         Seat::Accreditor => &[
             ("/admin", "Overview"),
+            ("/admin/providers", "Providers"),
+            ("/admin/boards", "Boards"),
+            ("/admin/users", "Users"),
             ("/admin/physicians", "Physicians"),
             ("/admin/reviews", "Review list"),
+            ("/admin/imports", "Imports"),
             ("/admin/claims", "Claims"),
             ("/admin/missing-credit", "Missing credit"),
             ("/admin/changes", "Merges and splits"),
             ("/admin/explain", "Explain a match"),
             ("/admin/reference", "Reference data"),
+            ("/admin/report", "Report"),
+            ("/admin/notices", "Notices"),
+            ("/admin/help", "Help center"),
+            ("/admin/requests", "Requests"),
+            ("/admin/health", "Operations"),
         ],
     }
 }

@@ -32,7 +32,7 @@ pub fn credential(what: &str, issued: &app::credentials::Issued) -> Response {
 }
 
 /// The header that names a download: plain letters for old clients, the real name for others (RFC 6266).
-fn named(name: &str) -> (header::HeaderName, String) {
+pub(crate) fn named(name: &str) -> (header::HeaderName, String) {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
     let mut encoded = String::new();

@@ -53,6 +53,10 @@ pub enum Error {
     },
     /// A form that another site sent.
     CrossSite,
+    /// Nothing may be changed for now.
+    ReadOnly {
+        reason: String,
+    },
 }
 
 impl Error {
@@ -240,6 +244,17 @@ impl IntoResponse for Error {
                         StatusCode::TOO_MANY_REQUESTS,
                         "Too many requests",
                         "The allowance of this token is used up for the moment. Wait as long as Retry-After says.",
+                    )
+                }
+            }
+            Self::ReadOnly { reason } => {
+                retry_after = Some(app::read_only::RETRY_AFTER_SECONDS);
+                Failure {
+                    more: vec![("code", "read_only".into())],
+                    ..Failure::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "Nothing can be changed at the moment",
+                        &format!("{reason} Reading goes on. What you sent was not saved: send it again in a while."),
                     )
                 }
             }

@@ -16,10 +16,14 @@ mod evidence_form;
 mod incoming;
 mod layers;
 mod limits;
+mod metrics;
+mod network;
 pub mod page;
 pub mod pages;
 mod plots;
 mod problem_details;
+mod public_limits;
+mod read_only;
 mod sandbox;
 mod step_up;
 
@@ -53,6 +57,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(api::routes())
         .merge(assets::routes())
+        .merge(metrics::routes())
         .route("/healthz", get(healthz));
     let of_sandboxes = app.config.upload_bytes.min(app::sandbox::UPLOAD_BYTES);
     let services = limited(api::upload_routes(), api::services(), of_sandboxes);
@@ -66,13 +71,16 @@ pub fn router(app: App) -> Router {
     // the last layer named is the first to see a request
     limited(uploads, others, app.config.upload_bytes)
         .layer(from_fn_with_state(app.clone(), step_up::ask))
+        .layer(from_fn_with_state((app.clone(), public_limits::PublicLimits::default()), public_limits::limit))
         .layer(allowances)
         .layer(door)
+        .layer(from_fn_with_state(app.clone(), read_only::guard))
         .layer(layers::csrf(&app))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(from_fn_with_state(app.clone(), error::render))
         .layer(CompressionLayer::new().compress_when(layers::worth_compressing()))
         .layer(from_fn(layers::security_headers))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(layers::span).on_response(layers::log_response))
         .layer(from_fn_with_state(app.clone(), layers::request_id))
         .with_state(app)

@@ -1,5 +1,7 @@
 //! Asks again who it is before what could do lasting harm, when the last proof is older than 15 minutes.
 //!
+//! A download of many people's records is asked about likewise, and comes once the proof is given.
+//!
 //! The question is the answer to the form itself and carries all of its fields along, so nothing typed is lost and
 //! no script is needed: its own form goes to the same address with the proof beside them. Handlers know nothing of
 //! it; the proof's fields are cut out before they see the form.
@@ -12,7 +14,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::access::{Session, SessionSecret, SignedIn};
 use crate::error::Error;
@@ -31,6 +33,18 @@ const ASKED: &[&str] = &[
     "/admin/changes/{change}/undo",
     "/admin/claims/{claim}",
     "/admin/claims/lost/{request}",
+    "/admin/health/read-only",
+    "/admin/boards/{kind}/{board}/clients/{client}/revoke",
+    "/admin/providers/new",
+    "/admin/providers/{provider}/decisions",
+    "/admin/providers/{provider}/decisions/{decision}/take-back",
+    "/admin/users/invitations",
+    "/admin/users/invitations/{invitation}/again",
+    "/admin/users/invitations/{invitation}/withdraw",
+    "/admin/users/seats/{seat}/remove",
+    "/admin/users/seats/{seat}/role",
+    "/admin/users/{account}/disable",
+    "/admin/users/{account}/enable",
     "/board/api-clients",
     "/certifying/api-clients",
     "/provider/api-clients",
@@ -39,6 +53,21 @@ const ASKED: &[&str] = &[
     "/provider/team/lost/{request}",
     "/provider/team/{seat}/remove",
     "/provider/team/{seat}/role",
+];
+
+/// Downloads of many people's records, which need one too. Asked once, all of them are open for as long as a proof
+/// is fresh. What somebody has just sent, and a person's own record, are not asked for.
+const EXPORTS: &[&str] = &[
+    "/admin/imports/{import}/file",
+    "/board/audits/{audit}/report.xlsx",
+    "/board/lists/checks/{check}/results.csv",
+    "/board/lists/checks/{check}/results.xlsx",
+    "/board/lists/{list}/rows.csv",
+    "/board/lists/{list}/rows.xlsx",
+    "/board/roster/{import}/file",
+    "/certifying/download",
+    "/certifying/roster/{import}/file",
+    "/provider/learners/download",
 ];
 
 /// Names of the proof's own fields.
@@ -53,6 +82,8 @@ struct Question {
     action: String,
     /// The form's own fields, carried along.
     fields: Vec<(String, String)>,
+    /// A file is asked for, and comes once the proof is given.
+    is_export: bool,
     ways: Ways,
     passkeys: PasskeyPlace,
     faults: Faults,
@@ -60,7 +91,12 @@ struct Question {
 
 pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    if request.method() != Method::POST || !ASKED.contains(&route) {
+    let is_export = EXPORTS.contains(&route);
+    let is_asked = match *request.method() {
+        Method::POST => is_export || ASKED.contains(&route),
+        _ => is_export,
+    };
+    if !is_asked {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -77,11 +113,15 @@ pub(crate) async fn ask(State(app): State<App>, request: Request, next: Next) ->
         (false, false) => Err(Refused { status: StatusCode::FORBIDDEN, faults: Faults::none() }),
     };
     let Err(refused) = outcome else {
+        if is_export && parts.method == Method::POST {
+            // now the browser asks for the file again
+            return Redirect::to(&address(&parts)).into_response();
+        }
         let bytes = if proof.is_given() { Body::from(written(&fields)) } else { Body::from(body) };
         parts.headers.remove(header::CONTENT_LENGTH);
         return next.run(Request::from_parts(parts, bytes)).await;
     };
-    match question(&app, &session, &mut parts, fields, refused).await {
+    match question(&app, &session, &mut parts, fields, is_export, refused).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     }
@@ -130,18 +170,23 @@ impl Proof {
     }
 }
 
+fn address(parts: &axum::http::request::Parts) -> String {
+    parts.uri.path_and_query().map_or_else(String::new, ToString::to_string)
+}
+
 async fn question(
     app: &App,
     session: &Session,
     parts: &mut axum::http::request::Parts,
     fields: Vec<(String, String)>,
+    is_export: bool,
     refused: Refused,
 ) -> Result<Response, Error> {
     let chrome = Chrome::from_request_parts(parts, app).await?;
     let passkeys = PasskeyPlace::from_request_parts(parts, app).await?;
     let ways = proofs::ways(app, &session.actor).await?;
-    let action = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let page = Question { chrome, action, fields, ways, passkeys, faults: refused.faults };
+    let action = address(parts);
+    let page = Question { chrome, action, fields, is_export, ways, passkeys, faults: refused.faults };
     Ok((refused.status, Page(page)).into_response())
 }
 

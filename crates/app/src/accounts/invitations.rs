@@ -3,11 +3,17 @@
 //! Somebody who has an account already only gains a seat; their password is not asked for, because
 //! nothing of theirs is shown or changed by joining.
 
+use domain::AccountId;
 use domain::access::Seat;
+use store::WriteTx;
+use store::invitations::NewInvitation;
+use uuid::Uuid;
 
 use super::sessions::Started;
-use super::{check_name, passwords, sign_in};
+use super::{Secret, check_name, passwords, sign_in};
 use crate::chance::hash_of_secret;
+use crate::clock::HOUR;
+use crate::mail::{self, Letter};
 use crate::{App, Error, Fault, Result, audit};
 
 /// What the invited person reads before deciding.
@@ -19,13 +25,57 @@ pub struct Invited {
     pub has_account: bool,
 }
 
+/// How long an invitation can be accepted.
+const VALID_FOR: i64 = 7 * 24 * HOUR;
+
+/// Invites an address to a seat with the organization of this name, by letter. Who may, and whether the person is there
+/// already, is for the caller to say.
+pub(crate) async fn send(
+    app: &App,
+    tx: &mut WriteTx,
+    inviter: AccountId,
+    email: &str,
+    seat: Seat,
+    organization: &str,
+) -> Result<Uuid> {
+    let now = app.clock.now();
+    let by = store::accounts::find(tx, inviter).await?.ok_or(Error::NotFound)?;
+    let secret = Secret::new(app.chance.secret(""));
+    let invitation = NewInvitation {
+        id: app.chance.id(now),
+        hash: hash_of_secret(secret.expose()),
+        email: email.to_owned(),
+        seat,
+        invited_by: inviter,
+        created_at: now,
+        expires_at: now + VALID_FOR,
+    };
+    store::invitations::insert(tx, &invitation).await?;
+    let letter = Letter::Invitation {
+        organization,
+        role: match seat {
+            Seat::Provider(_, role) => role.label(),
+            _ => "Staff",
+        },
+        inviter: &by.name,
+        secret: &secret,
+        until: &app.clock.show(invitation.expires_at),
+    };
+    mail::queue(app, tx, email, &letter).await?;
+    Ok(invitation.id)
+}
+
 /// What the link offers; [`Error::LinkOver`] if nothing any more.
 pub async fn open(app: &App, secret: &str) -> Result<Invited> {
     let mut tx = app.store.read().await?;
     let open = store::invitations::find_open(&mut tx, &hash_of_secret(secret), app.clock.now()).await?;
     let open = open.ok_or(Error::LinkOver)?;
     let account = store::accounts::find_by_email(&mut tx, &open.email).await?;
-    Ok(Invited { email: open.email, seat: open.seat, organization: open.organization, has_account: account.is_some() })
+    let organization = match open.seat {
+        Seat::Accreditor => app.config.product_name.clone(),
+        _ => open.organization,
+    };
+    Ok(Invited { email: open.email, seat: open.seat, organization, has_account: account.is_some() })
 }
 
 /// Makes the account and its seat, and signs in.

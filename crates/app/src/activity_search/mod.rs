@@ -191,6 +191,11 @@ impl ActivitySearch {
         Ok(blocking(move || engine.search(&search, today, None, None, None)).await?.total)
     }
 
+    /// Activities in the index; `None` if it is not built.
+    pub fn activities(&self) -> Option<u64> {
+        self.shared.engine.get().map(|engine| engine.len())
+    }
+
     /// The newest change that the index knows.
     pub fn seen(&self) -> i64 {
         self.shared.seen.load(Ordering::SeqCst)

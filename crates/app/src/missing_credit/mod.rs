@@ -7,7 +7,7 @@ mod acts;
 mod clock;
 mod known;
 mod landing;
-mod letters;
+pub(crate) mod letters;
 mod opening;
 mod refused;
 mod seen;

@@ -1,4 +1,4 @@
-//! The morning letter: a part for each kind of news, and how to end such letters.
+//! The morning letter: a part for each kind of news.
 
 use domain::access::PhysicianScope;
 use domain::check::us_date;
@@ -8,13 +8,14 @@ use store::notices::{self, News, Topic};
 use store::record_trail::Stretch;
 
 use super::week_before;
+use crate::letters::{Item, Written};
 use crate::looks::{self, Line};
 use crate::{App, Result};
 
 /// Lines of one part.
 const LINES: i64 = 12;
 
-/// Subject and body of all that is new. `None`: what was noted is gone again, as after a withdrawal.
+/// All that is new. `None`: what was noted is gone again, as after a withdrawal.
 pub(super) async fn news(
     app: &App,
     tx: &mut ReadTx,
@@ -22,79 +23,73 @@ pub(super) async fn news(
     name: &str,
     told: &[(Topic, i64)],
     link: &str,
-) -> Result<Option<(String, String)>> {
-    let mut parts = Vec::new();
+) -> Result<Option<Written>> {
+    let mut letter = begin(app, name);
     for (topic, since) in told {
-        let part = match topic {
-            Topic::NewCredit => reported(app, tx, scope, *since).await?,
-            Topic::Rejected => rejected(app, tx, scope, *since).await?,
-            Topic::Looked => looked(app, tx, scope, *since).await?,
-            Topic::Weekly => Some(week(app, tx, scope).await?),
-            Topic::ShareOpened => None,
+        letter = match topic {
+            Topic::NewCredit => {
+                let news = notices::reported_since(tx, scope, *since, LINES + 1).await?;
+                listed(letter, "Credit was reported for you:", &news)
+            }
+            Topic::Rejected => {
+                let news = notices::rejected_since(tx, scope, *since, LINES + 1).await?;
+                listed(letter, "A certifying board rejected points of yours. The provider was told why:", &news)
+            }
+            Topic::Looked => looked(app, tx, scope, *since, letter).await?,
+            Topic::Weekly => letter.paragraph(week(app, tx, scope).await?),
+            Topic::ShareOpened => letter,
         };
-        parts.extend(part);
     }
-    if parts.is_empty() {
+    if letter.parts.is_empty() {
         return Ok(None);
     }
+    Ok(Some(end(app, letter, link)))
+}
+
+pub(crate) fn begin(app: &App, name: &str) -> Written {
     let product = &app.config.product_name;
-    let body = format!(
-        "Hello {name},\n\n{}\n\n\
-         Choose which letters you get here:\n{}\n\
-         To get none of these letters any more, open this address:\n{}\n",
-        parts.join("\n\n"),
-        app.config.link("/passport/sharing#letters"),
-        app.config.link(&format!("/unsubscribe/{link}")),
-    );
-    Ok(Some((format!("News about your record on {product}"), body)))
+    let why = format!("You get this letter because your record on {product} has news, at most once a day.");
+    Written::new("news", format!("News about your record on {product}"), name, why)
 }
 
-async fn reported(app: &App, tx: &mut ReadTx, scope: &PhysicianScope, since: i64) -> Result<Option<String>> {
-    let news = notices::reported_since(tx, scope, since, LINES + 1).await?;
-    Ok(listed(app, "Credit was reported for you:", &news, "/passport"))
+pub(crate) fn end(app: &App, letter: Written, link: &str) -> Written {
+    let letter = letter.button(app, "See your credit", "/passport").link(app, "See who looked", "/passport/access");
+    letter.ends(app, "/passport/sharing#letters", &format!("/unsubscribe/{link}"))
 }
 
-async fn rejected(app: &App, tx: &mut ReadTx, scope: &PhysicianScope, since: i64) -> Result<Option<String>> {
-    let news = notices::rejected_since(tx, scope, since, LINES + 1).await?;
-    Ok(listed(app, "A certifying board rejected points of yours. The provider was told why:", &news, "/passport"))
+/// Nothing of no news.
+pub(crate) fn listed(letter: Written, title: &str, news: &[News]) -> Written {
+    few(letter, title, news.iter().map(item).collect())
 }
 
-fn listed(app: &App, title: &str, news: &[News], path: &str) -> Option<String> {
-    if news.is_empty() {
-        return None;
-    }
-    let most = usize::try_from(LINES).unwrap_or_default();
-    let mut lines: Vec<String> = news.iter().take(most).map(line).collect();
-    if news.len() > most {
-        lines.push("- and more".to_owned());
-    }
-    Some(format!("{title}\n\n{}\n\n{}", lines.join("\n"), app.config.link(path)))
-}
-
-fn line(news: &News) -> String {
+fn item(news: &News) -> Item {
     let day = news.completed_on.parse::<Date>().map(us_date).unwrap_or_default();
-    format!("- {}, {}, completed {day}", news.title, news.provider)
+    Item { title: news.title.clone(), detail: format!("{}, completed {day}", news.provider), ..Item::default() }
 }
 
-async fn looked(app: &App, tx: &mut ReadTx, scope: &PhysicianScope, since: i64) -> Result<Option<String>> {
+async fn looked(app: &App, tx: &mut ReadTx, scope: &PhysicianScope, since: i64, letter: Written) -> Result<Written> {
     let stretch = Stretch { from: since, until: i64::MAX };
     let lines = looks::lines(app, tx, scope, stretch).await?;
-    let mut seen: Vec<String> = looks::by_others(&lines).map(look_line).collect();
+    let mut seen: Vec<Item> = looks::by_others(&lines).map(look_line).collect();
     seen.dedup();
-    if seen.is_empty() {
-        return Ok(None);
-    }
-    let most = usize::try_from(LINES).unwrap_or_default();
-    if seen.len() > most {
-        seen.truncate(most);
-        seen.push("- and more".to_owned());
-    }
-    let path = app.config.link("/passport/access");
-    Ok(Some(format!("Your record was looked at:\n\n{}\n\n{path}", seen.join("\n"))))
+    Ok(few(letter, "Your record was looked at:", seen))
 }
 
-fn look_line(line: &Line) -> String {
-    format!("- {}: {}", line.who, line.what)
+fn look_line(line: &Line) -> Item {
+    Item { title: format!("{}: {}", line.who, line.what), ..Item::default() }
+}
+
+/// The first of a list, and that there is more.
+fn few(letter: Written, title: &str, mut items: Vec<Item>) -> Written {
+    if items.is_empty() {
+        return letter;
+    }
+    let most = usize::try_from(LINES).unwrap_or_default();
+    if items.len() > most {
+        items.truncate(most);
+        items.push(Item { title: "And more".to_owned(), ..Item::default() });
+    }
+    letter.heading(title).list(items)
 }
 
 async fn week(app: &App, tx: &mut ReadTx, scope: &PhysicianScope) -> Result<String> {
@@ -106,11 +101,10 @@ async fn week(app: &App, tx: &mut ReadTx, scope: &PhysicianScope) -> Result<Stri
     let shares = store::shares::list(tx, scope).await?;
     let open = shares.iter().filter(|share| share.revoked_at.is_none() && share.terms.expires_at > now).count();
     Ok(format!(
-        "Your week: {}; {}; {}.\n\n{}",
+        "Your week: {}; {}; {}.",
         counted(reported, "activity was reported for you", "activities were reported for you"),
         counted(looks, "look at your record by somebody else", "looks at your record by others"),
         counted(open, "share of your transcript is open", "shares of your transcript are open"),
-        app.config.link("/passport"),
     ))
 }
 

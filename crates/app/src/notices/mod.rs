@@ -4,7 +4,7 @@
 //! News is noted in the transaction of what it is about, or by following the ledger in order; the letter and the
 //! end of the note are one transaction. So a kill forgets nothing and tells nothing twice.
 
-mod letters;
+pub(crate) mod letters;
 
 use domain::access::{Actor, PhysicianScope, Who};
 use domain::{AccountId, PhysicianId};
@@ -16,6 +16,7 @@ use store::counters::{self, Counter};
 use store::notices::{self, Topic};
 
 use crate::clock::HOUR;
+use crate::letters::Written;
 use crate::mail::{self, Letter};
 use crate::{App, Error, Result, retry};
 
@@ -95,8 +96,8 @@ async fn write(app: &App, physician: PhysicianId) -> Result<()> {
         }
         let scope = PhysicianScope::of_record(physician);
         let link = notices::link(&mut tx, account.id, &app.chance.secret("")).await?;
-        if let Some((subject, body)) = letters::news(app, &mut tx, &scope, &account.name, &told, &link).await? {
-            mail::queue(app, &mut tx, &account.email, &Letter::Words { subject: &subject, body: &body }).await?;
+        if let Some(letter) = letters::news(app, &mut tx, &scope, &account.name, &told, &link).await? {
+            mail::queue(app, &mut tx, &account.email, &Letter::Written(&letter)).await?;
         }
     }
     Ok(tx.commit().await?)
@@ -109,17 +110,19 @@ async fn account_of(tx: &mut WriteTx, physician: PhysicianId) -> Result<Option<A
     Ok(account.filter(|account| account.disabled_at.is_none()))
 }
 
-/// Tells at once that a share was opened for the first time. `letter` makes subject and body for a name.
+/// Tells at once that a share was opened for the first time. `letter` is made for a name.
 pub(crate) async fn share_opened(
     app: &App,
     tx: &mut WriteTx,
     physician: PhysicianId,
-    letter: impl FnOnce(&str) -> (String, String),
+    letter: impl FnOnce(&str) -> Written,
 ) -> Result<()> {
     let Some(account) = account_of(tx, physician).await? else { return Ok(()) };
     if notices::wanted(tx, account.id).await?.contains(&Topic::ShareOpened) {
-        let (subject, body) = letter(&account.name);
-        mail::queue(app, tx, &account.email, &Letter::Words { subject: &subject, body: &body }).await?;
+        let link = notices::link(tx, account.id, &app.chance.secret("")).await?;
+        let end = format!("/unsubscribe/{link}");
+        let letter = letter(&account.name).ends(app, "/passport/sharing#letters", &end);
+        mail::queue(app, tx, &account.email, &Letter::Written(&letter)).await?;
     }
     Ok(())
 }

@@ -14,8 +14,11 @@ use domain::PhysicianId;
 use domain::access::{Actor, StaffScope};
 use store::identity_changes::Change;
 use store::physicians::Physician;
+use store::registry_imports::RegistryImport;
+use store::registry_pages::beside::{self, AccountOf, ClaimOf, CreditOf, ShareOf};
 use store::registry_pages::{self, Found, Look, Reported as Completion, Search, Standing, YearCount};
 use store::reviews::Kept;
+use store::standing_changes::{self, Origin, StandingChange};
 
 pub use compare::{Line, beside, compare};
 pub use explain::{Asked, Candidate, Explained, Typed, explain};
@@ -25,6 +28,10 @@ use crate::{App, Error, Fault, Result, audit};
 
 /// Completions and looks that a physician's page lists.
 const MOST_LISTED: i64 = 12;
+/// As many on paper.
+const MOST_PRINTED: i64 = 500;
+/// Changes of one license that are listed.
+const MOST_CHANGES: i64 = 50;
 /// Completions that a split can be chosen from.
 const MOST_CHOSEN_FROM: i64 = 1_000;
 /// The fewest letters of a name to look for.
@@ -98,6 +105,15 @@ fn check(search: &Search) -> Result<()> {
 pub struct OnFile {
     pub physician: Physician,
     pub standing: Standing,
+    /// Which roster last told something new of what the record holds, by issuer and number; and those rosters.
+    pub origins: Vec<Origin>,
+    pub imports: Vec<RegistryImport>,
+    /// What licenses and certifications became, the newest first.
+    pub history: Vec<StandingChange>,
+    pub account: Option<AccountOf>,
+    pub claims: Vec<ClaimOf>,
+    pub shares: Vec<ShareOf>,
+    pub credits: Vec<CreditOf>,
     /// The record that this one became part of, if it did.
     pub part_of: Option<Physician>,
     /// Merges and splits that name this record, the newest first.
@@ -111,8 +127,9 @@ pub struct OnFile {
     pub trail: Vec<Look>,
 }
 
-/// Opens one physician's record.
-pub async fn open(app: &App, actor: &Actor, scope: &StaffScope, id: PhysicianId) -> Result<OnFile> {
+/// Opens one physician's record; for paper, with longer lists.
+pub async fn open(app: &App, actor: &Actor, scope: &StaffScope, id: PhysicianId, for_paper: bool) -> Result<OnFile> {
+    let most = if for_paper { MOST_PRINTED } else { MOST_LISTED };
     let mut tx = app.store.read().await?;
     let physician = store::physicians::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
     let standing = registry_pages::standing(&mut tx, scope, id).await?.ok_or(Error::NotFound)?;
@@ -120,12 +137,29 @@ pub async fn open(app: &App, actor: &Actor, scope: &StaffScope, id: PhysicianId)
         Some(survivor) => store::physicians::find(&mut tx, survivor).await?,
         None => None,
     };
+    let origins = standing_changes::origins(&mut tx, scope, id).await?;
+    let mut sources: Vec<_> = origins.iter().filter_map(|origin| origin.import).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mut history = Vec::new();
+    for origin in &origins {
+        let (issuer, number) = (&origin.issuer, &origin.number);
+        history.extend(standing_changes::history(&mut tx, scope, id, issuer, number, MOST_CHANGES).await?);
+    }
+    history.sort_by_key(|change| std::cmp::Reverse((change.at, change.id)));
     let on_file = OnFile {
+        imports: store::registry_imports::by_ids(&mut tx, scope, &sources).await?,
+        origins,
+        history,
+        account: beside::account(&mut tx, scope, id).await?,
+        claims: beside::claims(&mut tx, scope, id, most).await?,
+        shares: beside::shares(&mut tx, scope, id, most).await?,
+        credits: beside::credits(&mut tx, scope, id).await?,
         changes: store::identity_changes::list_of(&mut tx, scope, id).await?,
-        settled: registry_pages::settled_with(&mut tx, scope, id, MOST_LISTED).await?,
+        settled: registry_pages::settled_with(&mut tx, scope, id, most).await?,
         years: registry_pages::completions_by_year(&mut tx, scope, id).await?,
-        completions: registry_pages::completions(&mut tx, scope, id, MOST_LISTED).await?,
-        trail: registry_pages::trail(&mut tx, scope, id, MOST_LISTED).await?,
+        completions: registry_pages::completions(&mut tx, scope, id, most).await?,
+        trail: registry_pages::trail(&mut tx, scope, id, most).await?,
         physician,
         standing,
         part_of,

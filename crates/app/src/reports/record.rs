@@ -22,7 +22,7 @@ use super::book::{Book, Key, Standing, Wanted};
 use super::judge::Judged;
 use super::repeated::Repeated;
 use super::write::{Keys, Writing};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, providers};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,8 @@ pub struct Recorded {
     pub problems: Vec<Problem>,
 }
 
-/// Settles the rows of one upload in order. Returns one answer for each. `Stale`: an activity has
+/// Settles the rows of one upload in order. Returns one answer for each: all are refused if the provider may not submit
+/// any more, so that an upload that is running stops taking rows. `Stale`: an activity has
 /// changed since it was judged by, or records of physicians were merged or split, so the rows must be
 /// judged again.
 pub async fn record(
@@ -44,6 +45,9 @@ pub async fn record(
     rows: &[(i64, &Judged)],
 ) -> Result<Vec<Recorded>> {
     counters::take(tx, Counter::LedgerLeaf, 0).await?;
+    if !providers::is_in_good_standing(app, tx, scope).await? {
+        return Ok(rows.iter().map(|(_, judged)| refused_by_standing(judged)).collect());
+    }
     must_be_current(tx, scope, rows).await?;
     let mut book = Book::default();
     for (activity, people) in people_of(rows) {
@@ -110,6 +114,13 @@ struct Row<'a> {
 
 fn refused(problems: Vec<Problem>) -> Recorded {
     Recorded { result: RowResult::Refused, completion: None, problems }
+}
+
+/// What else is wrong with the row is told beside it.
+fn refused_by_standing(judged: &Judged) -> Recorded {
+    let mut problems = judged.report.problems.clone();
+    problems.push(Problem::row(Code::ProviderMayNotSubmit));
+    refused(problems)
 }
 
 impl Batch<'_> {

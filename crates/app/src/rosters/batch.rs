@@ -6,20 +6,23 @@
 
 use std::collections::HashSet;
 
-use domain::{PhysicianId, ReviewId};
+use domain::{PhysicianId, ReviewId, StandingChangeId};
 use matching::{Outcome, Reason};
 use store::WriteTx;
-use store::physicians::{self, Certification, Held, License, NewPhysician, Physician};
+use store::physicians::{self, Certification, Held, License, NewPhysician, Physician, Said};
+use store::registry_imports::{self, Stand};
 use store::reviews::{self, Pair, Review, Settled, Settlement};
+use store::standing_changes::{self, Source, StandingChange};
 
-use super::Kind;
 use super::changed::Changed;
 use super::entry::{Entry, Identifier, Own};
 use super::judging::{Again, Verdict, judge};
 use super::known::Known;
 use super::made::Made;
 use super::merging::{Fit, could_be_one, enrich, fit, npi_differs};
+use super::{Kind, Under, is_active};
 use crate::error::Result;
+use crate::lease::lease_end;
 use crate::{App, audit};
 
 /// Which reading of the rows this is.
@@ -39,6 +42,16 @@ impl<'a> Reading<'a> {
             Reading::Again(again) | Reading::Last(again) => Some(again),
         }
     }
+}
+
+/// What all batches of an import share, and how far the work is.
+pub(super) struct Desk<'a> {
+    /// As people call the file.
+    pub(super) file: &'a str,
+    /// Texts of rows that staff took off the review list.
+    pub(super) dismissed: &'a HashSet<String>,
+    pub(super) under: Option<Under<'a>>,
+    pub(super) stand: Stand,
 }
 
 /// What became of a batch.
@@ -64,6 +77,8 @@ pub(super) struct Counts {
     pub(super) from_list: u64,
     pub(super) shared: u64,
     pub(super) pairs: u64,
+    /// Licenses or certifications that were active and are not any more.
+    pub(super) ended: u64,
 }
 
 impl Counts {
@@ -71,21 +86,34 @@ impl Counts {
     pub(super) fn changes(&self) -> u64 {
         self.new + self.attached + self.updated + self.newly_in_review + self.from_list + self.pairs
     }
+
+    /// As the import's record adds them up.
+    fn kept(&self) -> registry_imports::Counts {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        registry_imports::Counts {
+            added_new: number(self.new),
+            attached: number(self.attached),
+            updated: number(self.updated),
+            newly_in_review: number(self.newly_in_review),
+            from_list: number(self.from_list),
+            shared: number(self.shared),
+            pairs: number(self.pairs),
+            ended: number(self.ended),
+            ..registry_imports::Counts::default()
+        }
+    }
 }
 
 /// Settles a batch, or changes nothing.
-pub(super) async fn settle(
-    app: &App,
-    file: &str,
-    dismissed: &HashSet<String>,
-    batch: &[Entry],
-    reading: Reading<'_>,
-) -> Result<Done> {
+pub(super) async fn settle(app: &App, desk: &Desk<'_>, batch: &[Entry], reading: Reading<'_>) -> Result<Done> {
     let mut tx = app.store.write().await?;
+    if let Some(under) = desk.under {
+        store::jobs::hold(&mut tx, under.job, lease_end(app)).await?;
+    }
     physicians::lock(&mut tx).await?;
     app.registry.refresh_in(&mut tx).await?;
     let known = Known::look_up(app, &mut tx, batch, reading.again()).await?;
-    let mut work = Work::new(app, file, dismissed, reading, known);
+    let mut work = Work::new(app, desk, reading, known);
     for (place, entry) in batch.iter().enumerate() {
         work.settle(place, entry);
     }
@@ -96,7 +124,14 @@ pub(super) async fn settle(
             "{} new, {} attached, {} updated, {} to review, {} from review, {} pairs",
             counts.new, counts.attached, counts.updated, counts.newly_in_review, counts.from_list, counts.pairs
         );
-        audit::record_nobody(app, &mut tx, "registry.import", file, &detail).await?;
+        audit::record_nobody(app, &mut tx, "registry.import", desk.file, &detail).await?;
+    }
+    if let Some(under) = desk.under {
+        registry_imports::add(&mut tx, under.import, &counts.kept()).await?;
+        registry_imports::set_stand(&mut tx, under.import, &desk.stand, app.clock.now()).await?;
+        store::jobs::progressed(&mut tx, under.job).await?;
+    }
+    if counts.changes() > 0 || desk.under.is_some() {
         tx.commit().await?;
     }
     Ok(done)
@@ -105,9 +140,7 @@ pub(super) async fn settle(
 /// The rows of a batch on their way into the tables.
 struct Work<'a> {
     app: &'a App,
-    file: &'a str,
-    /// Texts of rows that staff took off the review list.
-    dismissed: &'a HashSet<String>,
+    desk: &'a Desk<'a>,
     reading: Reading<'a>,
     now: i64,
     known: Known,
@@ -116,7 +149,8 @@ struct Work<'a> {
     /// Physicians with new facts, and those who only hold something new or changed.
     enriched: HashSet<PhysicianId>,
     touched: HashSet<PhysicianId>,
-    held: Vec<(PhysicianId, Own)>,
+    held: Vec<(PhysicianId, Own, Option<Said>)>,
+    standing: Vec<StandingChange>,
     reviews: Vec<Review>,
     pairs: Vec<Pair>,
     ended: Vec<Settled>,
@@ -127,11 +161,10 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(app: &'a App, file: &'a str, dismissed: &'a HashSet<String>, reading: Reading<'a>, known: Known) -> Self {
+    fn new(app: &'a App, desk: &'a Desk<'a>, reading: Reading<'a>, known: Known) -> Self {
         Self {
             app,
-            file,
-            dismissed,
+            desk,
             reading,
             now: app.clock.now(),
             known,
@@ -140,6 +173,7 @@ impl<'a> Work<'a> {
             enriched: HashSet::new(),
             touched: HashSet::new(),
             held: Vec::new(),
+            standing: Vec::new(),
             reviews: Vec::new(),
             pairs: Vec::new(),
             ended: Vec::new(),
@@ -184,10 +218,12 @@ impl<'a> Work<'a> {
         self.suggest_npi_holder(entry, id);
         self.named.extend(entry.named_license().map(|license| (license, id)));
         let enriched = self.enrich(entry, id);
-        let changed = *stands != entry.held;
+        let told = entry.held.beside(stands);
+        let changed = *stands != told;
         // what waits on the list is older than what stands
         if changed && entry.review.is_none() {
-            self.held.push((id, entry.held.clone()));
+            self.stands_otherwise(id, stands, &told);
+            self.held.push((id, told, self.said(entry)));
             self.touched.insert(id);
         }
         if enriched || changed {
@@ -208,7 +244,7 @@ impl<'a> Work<'a> {
             self.suggest_pair(place, entry);
         }
         let settles = !matches!(verdict, Verdict::Wait(..));
-        if settles && !self.dismissed.is_empty() && self.dismissed.contains(&entry.text()) {
+        if settles && !self.desk.dismissed.is_empty() && self.desk.dismissed.contains(&entry.text()) {
             self.counts.unchanged += 1;
             return;
         }
@@ -258,7 +294,36 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        self.held.push((id, entry.held.clone()));
+        self.held.push((id, entry.held.clone(), self.said(entry)));
+    }
+
+    /// Which roster says so. Rows of the review list came with an earlier one.
+    fn said(&self, entry: &Entry) -> Option<Said> {
+        let under = self.desk.under.filter(|_| entry.review.is_none())?;
+        Some(Said { import: under.import, name: entry.name() })
+    }
+
+    /// Writes down that a license or certification becomes another than it was.
+    fn stands_otherwise(&mut self, physician: PhysicianId, before: &Own, after: &Own) {
+        let (issuer, number) = after.issued();
+        let (before, after) = (before.standing(), after.standing());
+        self.counts.ended += u64::from(is_active(&before.status) && !is_active(&after.status));
+        self.standing.push(StandingChange {
+            id: StandingChangeId::new(self.app.chance.id(self.now)),
+            physician,
+            issuer: issuer.to_owned(),
+            number: number.to_owned(),
+            before,
+            after,
+            effective_on: self.app.clock.today(),
+            at: self.now,
+            source: Source::Roster,
+            import: self.desk.under.map(|under| under.import),
+            by: None,
+            by_name: self.desk.file.to_owned(),
+            reason: String::new(),
+            undoes: None,
+        });
     }
 
     fn make(&mut self, entry: &Entry) -> PhysicianId {
@@ -305,7 +370,7 @@ impl<'a> Work<'a> {
             id: review,
             settlement: Settlement::Import,
             physician: Some(physician),
-            by: self.file.to_owned(),
+            by: self.desk.file.to_owned(),
             at: self.now,
         });
     }
@@ -348,20 +413,21 @@ impl<'a> Work<'a> {
         enriched.sort_by_key(|physician| physician.id);
         physicians::update(tx, &enriched).await?;
         let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
-        for (physician, own) in std::mem::take(&mut self.held) {
+        for (physician, own, said) in std::mem::take(&mut self.held) {
             match own {
                 Own::License { state, number, status, issued_on, expires_on } => {
                     let held = License { state, number, status, issued_on, expires_on };
-                    licenses.push(Held { physician, held });
+                    licenses.push(Held { physician, held, said });
                 }
                 Own::Certification { board, diplomate_id, status } => {
                     let held = Certification { board, diplomate_id, status };
-                    certifications.push(Held { physician, held });
+                    certifications.push(Held { physician, held, said });
                 }
             }
         }
         physicians::put_licenses(tx, &licenses, self.now).await?;
         physicians::put_certifications(tx, &certifications, self.now).await?;
+        standing_changes::insert(tx, &self.standing).await?;
         let mut touched: Vec<PhysicianId> = self.touched.difference(&self.enriched).copied().collect();
         touched.sort_unstable();
         if !touched.is_empty() {

@@ -7,6 +7,7 @@ use matching::{Query, Teller};
 use serde::{Deserialize, Serialize};
 use store::physicians::{Certification, License};
 use store::reviews::Review;
+use store::standing_changes::Standing;
 
 use super::Kind;
 
@@ -147,9 +148,56 @@ impl Entry {
         }
     }
 
+    /// The name as the row gives it.
+    pub(super) fn name(&self) -> String {
+        let parts = [&self.first, &self.middle, &self.last, &self.suffix];
+        parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The row as the review list keeps it.
     pub(super) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Own {
+    /// Who gave the number, and which. Codes of states have two letters, those of boards more.
+    pub(super) fn issued(&self) -> (&str, &str) {
+        match self {
+            Own::License { state, number, .. } => (state.code(), number),
+            Own::Certification { board, diplomate_id, .. } => (board.code(), diplomate_id),
+        }
+    }
+
+    /// What a row makes of what stands: an empty cell says nothing, so it takes nothing away.
+    pub(super) fn beside(&self, stands: &Own) -> Own {
+        let or = |said: &str, known: &str| if said.is_empty() { known.to_owned() } else { said.to_owned() };
+        match (self.clone(), stands) {
+            (
+                Own::License { state, number, status, issued_on, expires_on },
+                Own::License { status: known, issued_on: issued, expires_on: expires, .. },
+            ) => Own::License {
+                state,
+                number,
+                status: or(&status, known),
+                issued_on: issued_on.or(*issued),
+                expires_on: expires_on.or(*expires),
+            },
+            (Own::Certification { board, diplomate_id, status }, Own::Certification { status: known, .. }) => {
+                Own::Certification { board, diplomate_id, status: or(&status, known) }
+            }
+            (said, _) => said,
+        }
+    }
+
+    /// Status and dates.
+    pub(super) fn standing(&self) -> Standing {
+        match self {
+            Own::License { status, issued_on, expires_on, .. } => {
+                Standing { status: status.clone(), issued_on: *issued_on, expires_on: *expires_on }
+            }
+            Own::Certification { status, .. } => Standing { status: status.clone(), ..Standing::default() },
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use domain::PhysicianId;
 use matching::{Decision, Evidence, Query, Reason};
 use rayon::prelude::*;
-use store::WriteTx;
 use store::physicians::{self, Physician};
+use store::{ReadTx, WriteTx};
 
 use super::entry::{Entry, Identifier, Own};
 use super::judging::{Again, by_identifier};
@@ -109,8 +109,8 @@ impl Asked {
     }
 }
 
-async fn people(
-    tx: &mut WriteTx,
+pub(super) async fn people(
+    tx: &mut ReadTx,
     mut ids: Vec<PhysicianId>,
     with_held: bool,
 ) -> Result<HashMap<PhysicianId, Physician>> {
@@ -123,7 +123,8 @@ async fn people(
     Ok(physicians.into_iter().map(|physician| (physician.id, physician)).collect())
 }
 
-async fn holders(tx: &mut WriteTx, batch: &[Entry]) -> Result<HashMap<Identifier, Vec<(PhysicianId, Own)>>> {
+/// Who holds the rows' own licenses and certifications, as they stand.
+pub(super) async fn holders(tx: &mut ReadTx, batch: &[Entry]) -> Result<HashMap<Identifier, Vec<(PhysicianId, Own)>>> {
     let (mut licenses, mut certifications) = (Vec::new(), Vec::new());
     for entry in batch {
         match entry.identifier() {

@@ -132,11 +132,11 @@ async fn put(app: &App, tx: &mut WriteTx, physician: PhysicianId, own: &Own) -> 
     match own.clone() {
         Own::License { state, number, status, issued_on, expires_on } => {
             let held = License { state, number, status, issued_on, expires_on };
-            physicians::put_licenses(tx, &[Held { physician, held }], now).await?;
+            physicians::put_licenses(tx, &[Held::new(physician, held)], now).await?;
         }
         Own::Certification { board, diplomate_id, status } => {
             let held = Certification { board, diplomate_id, status };
-            physicians::put_certifications(tx, &[Held { physician, held }], now).await?;
+            physicians::put_certifications(tx, &[Held::new(physician, held)], now).await?;
         }
     }
     Ok(())

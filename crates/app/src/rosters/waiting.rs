@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use store::physicians::Physician;
 
 use super::Kind;
-use super::entry::{Entry, Identifier, Own};
+use super::entry::{Entry, Identifier};
 use super::merging::key;
 use super::odds::Records;
 
@@ -89,14 +89,6 @@ fn place(entry: &Entry, which: &Which) -> u64 {
     hash((key(&entry.first), key(&entry.last), entry.birth.map(|birth| birth.ordinal()), which))
 }
 
-/// Who gave a number, and which. Codes of states have two letters, those of boards more.
-fn issued(held: &Own) -> (&str, &str) {
-    match held {
-        Own::License { state, number, .. } => (state.code(), number),
-        Own::Certification { board, diplomate_id, .. } => (board.code(), diplomate_id),
-    }
-}
-
 fn own_middle(entry: &Entry) -> Which {
     key(&entry.middle).chars().next().map_or(Which::WithoutMiddle, Which::Initial)
 }
@@ -153,7 +145,7 @@ impl Waiting {
             two_numbers: false,
             records,
         };
-        let (issuer, number) = issued(&entry.held);
+        let (issuer, number) = entry.held.issued();
         for which in [Which::All, own_middle(entry)] {
             let place = place(entry, &which);
             let numbers = self.numbers.entry(hash((place, issuer))).or_default();
@@ -258,6 +250,7 @@ mod tests {
     use domain::State;
     use store::physicians::License;
 
+    use super::super::entry::Own;
     use super::super::merging::tests::{entry, physician};
     use super::*;
 

@@ -92,6 +92,12 @@ impl Opened {
             api_limits: main.api_limits.clone(),
             // built if somebody ever asks
             activity_search: crate::ActivitySearch::default(),
+            transcripts: crate::transcripts::Kept::default(),
+            // of its own database, in which nobody turns it on
+            read_only: crate::ReadOnly::default(),
+            meter: crate::Meter::default(),
+            blocks: crate::Blocks::default(),
+            help: crate::Help::default(),
             clock: main.clock.clone(),
             chance: main.chance.clone(),
         };

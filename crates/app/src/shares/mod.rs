@@ -5,7 +5,7 @@
 //! nothing any more.
 
 mod given;
-mod letters;
+pub(crate) mod letters;
 mod received;
 mod visits;
 
@@ -130,8 +130,8 @@ async fn send(app: &App, tx: &mut store::WriteTx, share: &Share, secret: Secret)
         Recipient::Link { .. } => Ok(Some(secret)),
         Recipient::Email { email, .. } => {
             let (_, name) = person(tx, share).await?.ok_or(Error::NotFound)?;
-            let (subject, body) = letters::shared(app, share, &name, &secret);
-            mail::queue(app, tx, email, &Letter::Words { subject: &subject, body: &body }).await?;
+            let letter = letters::shared(app, &share.terms, &name, &secret);
+            mail::queue(app, tx, email, &Letter::Written(&letter)).await?;
             Ok(None)
         }
     }

@@ -4,6 +4,8 @@
 //! An unknown link is not found; one that has ended says so and names nobody. Where the physician wants it so, a
 //! code from the recipient's mail comes first.
 
+use std::sync::Arc;
+
 use domain::ShareId;
 use domain::transcript::{Holder, Transcript};
 use store::WriteTx;
@@ -44,7 +46,7 @@ pub struct Offered {
 /// A transcript as a recipient reads it.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    pub official: Official,
+    pub official: Arc<Official>,
     pub recipient: String,
     pub expires_at: i64,
     pub allows_downloads: bool,
@@ -108,8 +110,8 @@ pub async fn send_code(app: &App, secret: &str) -> Result<()> {
     store::attempts::insert(&mut tx, app.chance.id(now), LETTER, &share.id.to_string(), now).await?;
     let code = format!("{:06}", u64::from_be_bytes(app.chance.bytes()) % 1_000_000);
     looks::set_code(&mut tx, share.id, &hash_of_code(secret, &code), now + CODE_MINUTES * MINUTE).await?;
-    let (subject, body) = letters::code(app, &code, CODE_MINUTES);
-    mail::queue(app, &mut tx, email, &Letter::Words { subject: &subject, body: &body }).await?;
+    let letter = letters::code(app, &code, CODE_MINUTES);
+    mail::queue(app, &mut tx, email, &Letter::Written(&letter)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -215,7 +217,7 @@ pub(super) async fn shown(
     what: What,
     look: &Look,
     told: &str,
-) -> Result<Official> {
+) -> Result<Arc<Official>> {
     let mut tx = app.store.read().await?;
     let (record, _) = person(&mut tx, share).await?.ok_or(Error::LinkOver)?;
     let drafted = transcripts::draft_for(app, &mut tx, &record, READER, share.terms.filter).await?;
@@ -231,19 +233,20 @@ pub(super) async fn shown(
     audit::insert(app, &mut tx, &[entry]).await?;
     if is_first {
         notices::share_opened(app, &mut tx, record.physician(), |name| {
-            letters::opened(app, share, name, told, look.at)
+            letters::opened(app, share.id, name, told, look.at)
         })
         .await?;
     }
     tx.commit().await?;
     match share.terms.shows_numbers {
         true => Ok(drafted.official),
-        false => Ok(without_numbers(drafted.official)),
+        false => Ok(Arc::new(without_numbers(&drafted.official))),
     }
 }
 
 /// Without license numbers, diplomate IDs and the NPI, in every rendering.
-fn without_numbers(official: Official) -> Official {
+fn without_numbers(official: &Official) -> Official {
+    let official = official.clone();
     let transcript = official.transcript;
     let holder = Holder { name: transcript.holder.name, ..Holder::default() };
     Official {

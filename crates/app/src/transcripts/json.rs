@@ -3,6 +3,8 @@
 //! Rejected credit is left out, because whoever reads this adds up. Credit types are certificates of
 //! their own, as in learner reports; those of one credit share its `CreditID`: they are the same points.
 
+use std::borrow::Borrow;
+
 use domain::Amount;
 use domain::credit::{Completion, Credit, CreditStatus, Kind};
 use domain::transcript::CME_TYPE;
@@ -123,8 +125,8 @@ struct XtensibleInfo {
 }
 
 /// Transcripts as one JSON document.
-pub fn json(app: &App, officials: &[Official]) -> Result<String> {
-    let document = Document { transcripts: officials.iter().map(|official| learner(app, official)).collect() };
+pub fn json<O: Borrow<Official>>(app: &App, officials: &[O]) -> Result<String> {
+    let document = Document { transcripts: officials.iter().map(|official| learner(app, official.borrow())).collect() };
     serde_json::to_string_pretty(&document).map_err(|error| Error::Internal(error.to_string()))
 }
 

@@ -5,9 +5,12 @@
 
 mod certificate;
 mod json;
+mod kept;
 mod print;
 pub mod programs;
 mod sheets;
+
+use std::sync::Arc;
 
 use domain::access::{Actor, LicensingBoardScope, PhysicianScope};
 use domain::credit::{Completion, Credit, CreditStatus, Kind};
@@ -21,9 +24,11 @@ use store::{ReadTx, WriteTx};
 
 pub use certificate::certificate;
 pub use json::json;
+pub use kept::{Kept, Rendering};
 pub use print::{long_date, notes, pdf, range_words};
 pub use sheets::{csv, workbook};
 
+use self::kept::Seen;
 use crate::{App, Error, Result, audit};
 
 const DAY: i64 = 24 * 3_600_000_000;
@@ -46,6 +51,8 @@ pub struct Official {
     pub code: String,
     /// Microseconds since 1970, UTC.
     pub issued_at: i64,
+    /// What a page made of it.
+    pub rendering: Rendering,
 }
 
 #[derive(Debug, Clone)]
@@ -65,7 +72,7 @@ pub struct HeldCertification {
 }
 
 /// The physician's own transcript.
-pub async fn own(app: &App, actor: &Actor, scope: &PhysicianScope, filter: Filter) -> Result<Official> {
+pub async fn own(app: &App, actor: &Actor, scope: &PhysicianScope, filter: Filter) -> Result<Arc<Official>> {
     let mut tx = app.store.read().await?;
     let drafted = draft(app, &mut tx, &Record::own(scope), actor, filter).await?;
     drop(tx);
@@ -88,7 +95,7 @@ pub async fn of_licensee(
     scope: &LicensingBoardScope,
     physician: PhysicianId,
     filter: Filter,
-) -> Result<Official> {
+) -> Result<Arc<Official>> {
     let mut tx = app.store.read().await?;
     let record = store::transcripts::of_licensee(&mut tx, scope, physician).await?.ok_or(Error::NotFound)?;
     let drafted = draft(app, &mut tx, &record, actor, filter).await?;
@@ -122,7 +129,7 @@ pub async fn own_completion(
     actor: &Actor,
     scope: &PhysicianScope,
     completion: CompletionId,
-) -> Result<Official> {
+) -> Result<Arc<Official>> {
     let filter = Filter { completion: Some(completion), ..Filter::default() };
     counting(own_record_has(app, scope, completion).await?)?;
     own(app, actor, scope, filter).await
@@ -135,7 +142,7 @@ pub async fn completion_of_licensee(
     scope: &LicensingBoardScope,
     physician: PhysicianId,
     completion: CompletionId,
-) -> Result<Official> {
+) -> Result<Arc<Official>> {
     let mut tx = app.store.read().await?;
     let record = store::transcripts::of_licensee(&mut tx, scope, physician).await?.ok_or(Error::NotFound)?;
     let completions = store::transcripts::completions(&mut tx, &record).await?;
@@ -172,8 +179,8 @@ pub async fn own_record(app: &App, scope: &PhysicianScope) -> Result<(Physician,
 /// A transcript that is made and perhaps not issued yet.
 #[derive(Debug)]
 pub struct Drafted {
-    pub official: Official,
-    pub issue: Issue,
+    pub official: Arc<Official>,
+    pub issue: Arc<Issue>,
     /// The issue is not in the database yet.
     is_new: bool,
 }
@@ -196,13 +203,20 @@ async fn draft(app: &App, tx: &mut ReadTx, record: &Record, actor: &Actor, filte
 /// Makes the transcript of a record for a reader, in a word such as [`domain::access::Seat::kind`]: the same kind of
 /// reader gets the same issue for a day.
 pub async fn draft_for(app: &App, tx: &mut ReadTx, record: &Record, reader: &str, filter: Filter) -> Result<Drafted> {
+    let now = app.clock.now();
+    let key = (record.physician(), reader.to_owned(), filter);
+    let seen = Seen::read(app, tx).await?;
+    if let Some((official, issue)) = app.transcripts.get(&key, seen)
+        && now - issue.issued_at < DAY
+    {
+        return Ok(Drafted { official, issue, is_new: false });
+    }
     let physician = store::transcripts::holder(tx, record).await?.ok_or(Error::NotFound)?;
     let completions = store::transcripts::completions(tx, record).await?;
     let boards = store::organizations::list_licensing_boards(tx).await?;
     let reference = app.reference.get();
     let transcript = assemble(holder(&physician), completions, filter, &reference);
 
-    let now = app.clock.now();
     let issue = Issue {
         code: new_code(app),
         physician: physician.id,
@@ -217,7 +231,7 @@ pub async fn draft_for(app: &App, tx: &mut ReadTx, record: &Record, reader: &str
     let same =
         known.filter(|known| now - known.issued_at < DAY && known.cited == issue.cited && known.totals == issue.totals);
     let is_new = same.is_none();
-    let issue = same.unwrap_or(issue);
+    let issue = Arc::new(same.unwrap_or(issue));
 
     let board_name = |state: domain::State| {
         let named = boards.iter().find(|board| board.state == state);
@@ -244,7 +258,12 @@ pub async fn draft_for(app: &App, tx: &mut ReadTx, record: &Record, reader: &str
         given_name: physician.first,
         family_name: physician.last,
         transcript,
+        rendering: Rendering::default(),
     };
+    let official = Arc::new(official);
+    if !is_new {
+        app.transcripts.put(key, seen, &official, &issue);
+    }
     Ok(Drafted { official, issue, is_new })
 }
 

@@ -4,6 +4,8 @@
 //! Each transcript is issued and leaves its trail as if a person had opened it; what is found and what is nobody's
 //! business look alike: an empty answer.
 
+use std::sync::Arc;
+
 use domain::PhysicianId;
 use domain::access::{Actor, LicensingBoardScope};
 use domain::transcript::Filter;
@@ -52,7 +54,7 @@ pub enum Next {
 /// The transcripts of one answer.
 #[derive(Debug, Clone)]
 pub struct Found {
-    pub officials: Vec<Official>,
+    pub officials: Vec<Arc<Official>>,
     pub next: Next,
 }
 
@@ -101,7 +103,7 @@ pub async fn find_one(
     scope: &LicensingBoardScope,
     search: &Search,
     filter: Filter,
-) -> Result<Official> {
+) -> Result<Arc<Official>> {
     check(search)?;
     let mut tx = app.store.read().await?;
     let fitting = store::licensees::of_name(&mut tx, scope, search).await?;
@@ -121,7 +123,7 @@ async fn issued(
     scope: &LicensingBoardScope,
     licensees: &[PhysicianId],
     filter: Filter,
-) -> Result<Vec<Official>> {
+) -> Result<Vec<Arc<Official>>> {
     if licensees.is_empty() {
         return Ok(Vec::new());
     }

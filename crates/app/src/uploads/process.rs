@@ -80,6 +80,7 @@ pub async fn process(app: &App, job: &Job, id: UploadId) -> Result<()> {
             Ready::Rows(chunk) => {
                 columns::join(&mut problems, &chunk.of_rows);
                 commit(app, job, &scope, id, rows_done, &chunk, &problems).await?;
+                app.meter.settled(chunk.rows.len());
                 rows_done += chunk.rows.len() as i64;
             }
             Ready::End(faults) => end = Some(faults),

@@ -36,7 +36,11 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     };
     let mut sending = Sending::default();
     while !*stop.borrow() {
-        let more = match sending.round(&app, &client).await {
+        let round = match app.read_only.current(&app.store).await {
+            Some(_) => Ok(false),
+            None => sending.round(&app, &client).await,
+        };
+        let more = match round {
             Ok(more) => more,
             Err(error) => {
                 tracing::error!(%error, "webhooks could not be looked after");

@@ -66,16 +66,19 @@ async fn it_is_never_in_official_totals_nor_on_a_boards_page() {
     let (world, alma, scope) = alma().await;
     let app = &world.app;
     world.upload(&format!("{}{}", records::HEADER, row("Add", 0, "2"))).await;
-    let before = transcripts::own(app, &alma, &scope, Filter::default()).await.unwrap().transcript;
+    let before = transcripts::own(app, &alma, &scope, Filter::default()).await.unwrap().transcript.clone();
     let facts = crate::dump::facts(&world.test.address).await;
     own_credit::add(app, &alma, &scope, &Typed { amount: "40".into(), ..typed() }, None).await.unwrap();
-    let after = transcripts::own(app, &alma, &scope, Filter::default()).await.unwrap().transcript;
+    let after = transcripts::own(app, &alma, &scope, Filter::default()).await.unwrap().transcript.clone();
     assert_eq!(format!("{:?}", after.totals), format!("{:?}", before.totals));
     assert_eq!(after.completions, before.completions);
     let board = actor(app, LICENSING_BOARD).await;
     let of_board = board.licensing_board().unwrap();
-    let seen =
-        transcripts::of_licensee(app, &board, &of_board, physician(0).id, Filter::default()).await.unwrap().transcript;
+    let seen = transcripts::of_licensee(app, &board, &of_board, physician(0).id, Filter::default())
+        .await
+        .unwrap()
+        .transcript
+        .clone();
     assert_eq!(format!("{:?}", seen.totals), format!("{:?}", before.totals));
     assert!(!format!("{seen:?}").contains("gout"));
     assert_eq!(crate::dump::facts(&world.test.address).await, facts, "no fact of the record has changed");

@@ -6,13 +6,13 @@ use app::chance::hash_of_secret;
 use clap::{Args, Subcommand};
 use domain::access::Seat;
 
-use super::{Place, open};
+use super::{Place, in_words, open};
 use crate::output::say;
 
 /// Microseconds in which the printed link can be used.
 const LINK_VALID_FOR: i64 = 24 * 3_600 * 1_000_000;
 
-/// Set up accounts from the machine itself
+/// Set up accounts and keys from the machine itself
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
     #[command(subcommand)]
@@ -23,6 +23,14 @@ pub(crate) struct Admin {
 enum Act {
     /// Make an account for the accreditor's staff; prints a link to choose the password
     CreateAccreditor(CreateAccreditor),
+    /// Make one more key for credentials and PDFs; it signs from the next start on, the older ones still check
+    CredentialKey(CredentialKey),
+}
+
+#[derive(Debug, Args)]
+struct CredentialKey {
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, Args)]
@@ -38,7 +46,32 @@ struct CreateAccreditor {
 
 impl Admin {
     pub(crate) async fn run(self) -> Result<()> {
-        let Act::CreateAccreditor(wanted) = self.act;
+        match self.act {
+            Act::CreateAccreditor(wanted) => wanted.run().await,
+            Act::CredentialKey(wanted) => wanted.run().await,
+        }
+    }
+}
+
+impl CredentialKey {
+    async fn run(self) -> Result<()> {
+        let app = open(self.place.config_of_existing()?).await?;
+        let before = app.credentials.key_id();
+        let file = app::credentials::keys::add(&app.config.data, &app.chance)?;
+        let after = app::Credentials::open(&app.config.data, &app.config, &app.chance)?.key_id();
+        let mut tx = app.store.write().await?;
+        let detail = format!("{before}, then {after}");
+        app::audit::record_nobody(&app, &mut tx, "credential_key.add", file.display(), &detail).await?;
+        tx.commit().await?;
+        app.store.close().await;
+        say(&format!("{} is made. Its key {after} signs from the next start of the server on.", file.display()))?;
+        say(&format!("What {before} signed still checks for as long as its file stays. Keep both in your backups."))
+    }
+}
+
+impl CreateAccreditor {
+    async fn run(self) -> Result<()> {
+        let wanted = self;
         let email = accounts::check_email(&wanted.email).map_err(in_words)?;
         let name = accounts::check_name(&wanted.name).map_err(in_words)?;
         let app = open(wanted.place.config()?).await?;
@@ -55,16 +88,6 @@ impl Admin {
         app.store.close().await;
         say(&format!("{name} can choose a password here, once, until tomorrow:"))?;
         say(&link)
-    }
-}
-
-fn in_words(error: app::Error) -> anyhow::Error {
-    match error {
-        app::Error::Invalid(faults) => {
-            let words: Vec<String> = faults.into_iter().map(|f| format!("--{}: {}", f.field, f.message)).collect();
-            anyhow::anyhow!("{}", words.join(" "))
-        }
-        error => error.into(),
     }
 }
 

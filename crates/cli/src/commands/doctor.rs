@@ -1,56 +1,65 @@
-//! `credence doctor`: looks at what a system needs and says what is wrong, with what to do.
+//! `credence doctor`: looks at what a system needs and says what is wrong, with what to do. What is judged is the same
+//! as on the page /admin/health; here also files are compared with their digests, when asked.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Result, bail};
+use app::health::{self, Check, State, Stored};
+use app::{Clock, Config};
 use clap::Args;
 use ledger::Signer;
+use sha2::{Digest, Sha256};
 use store::Store;
+use uuid::Uuid;
 
 use super::{Place, address, without_password};
 use crate::output::{count, say};
+use crate::progress::Step;
 
-/// Less free space than this is a fault: an upload, its result and the log must fit.
-const LEAST_FREE_MB: u64 = 1_024;
+/// Files looked up at a time.
+const PAGE: i64 = 1_000;
 
-/// Check the database, the signing key, free space and background work
+/// Check the database, keys, settings, free space, backups and background work
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
+    /// Also read every uploaded and shown file, and compare it with its digest
+    #[arg(long)]
+    files: bool,
     #[command(flatten)]
     place: Place,
 }
 
-/// What was looked at: how it is, or what to do about it.
-type Finding = (&'static str, Result<String, String>);
-
 impl Doctor {
     pub(crate) async fn run(self) -> Result<()> {
         let config = self.place.config_of_existing()?;
-        let mut findings: Vec<Finding> = vec![("Free space", free_space(&config.data)), ("Signing key", key(&config))];
+        let mut found = vec![key(&config)];
+        found.extend(health::of_files(&config.data));
         match Store::open(&address(&config)?).await {
             Err(error) => {
                 let shown = without_password(&config.database_address());
-                findings.push(("Database", Err(format!("{shown}: {error}"))));
+                found.push(bad("Database", format!("{shown}: {error}"), "See whether it runs and may be reached."));
             }
             Ok(store) => {
-                findings.push(("Database", version(&store).await));
-                findings.push(("Tables", Ok("up to date".to_owned())));
-                findings.push(("Registry", physicians(&store).await));
-                findings.push(("Background work", jobs(&store, &config.time_zone).await));
+                found.extend(of_store(&store, &config).await);
+                if self.files {
+                    found.push(files(&store, &config).await);
+                }
                 store.close().await;
             }
         }
+        found.extend(health::of_settings(&config));
         let mut faults = 0;
-        for (what, found) in findings {
-            let (word, text) = match found {
-                Ok(text) => ("ok   ", text),
-                Err(text) => {
+        for Check { what, state, found, advice } in found {
+            let word = match state {
+                State::Good => "ok   ",
+                State::Watch => "watch",
+                State::Bad => {
                     faults += 1;
-                    ("FAULT", text)
+                    "FAULT"
                 }
             };
-            say(&format!("{word}  {what:<16} {text}"))?;
+            let advice = if advice.is_empty() { advice } else { format!(". {advice}") };
+            say(&format!("{word}  {what:<18} {found}{advice}"))?;
         }
         if faults > 0 {
             bail!("{faults} of these need somebody");
@@ -59,51 +68,94 @@ impl Doctor {
     }
 }
 
-/// As `df` tells it: the standard library has no way to ask.
-fn free_space(folder: &Path) -> Result<String, String> {
-    let told = Command::new("df").arg("-Pk").arg(folder).output().map_err(|_| "df could not be run".to_owned())?;
-    let text = String::from_utf8_lossy(&told.stdout).into_owned();
-    let free = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
-    match free.map(|kilobytes| kilobytes / 1_024) {
-        None => Err(format!("the folder {} cannot be looked at", folder.display())),
-        Some(megabytes) if megabytes < LEAST_FREE_MB => {
-            Err(format!("only {} MB are left; make room in {}", count(megabytes), folder.display()))
-        }
-        Some(megabytes) => Ok(format!("{} MB", count(megabytes))),
-    }
+fn good(what: &'static str, found: impl Into<String>) -> Check {
+    Check { what, state: State::Good, found: found.into(), advice: String::new() }
 }
 
-fn key(config: &app::Config) -> Result<String, String> {
+fn bad(what: &'static str, found: impl Into<String>, advice: &str) -> Check {
+    Check { what, state: State::Bad, found: found.into(), advice: advice.to_owned() }
+}
+
+fn key(config: &Config) -> Check {
+    const WHAT: &str = "Signing key";
     let file = config.data.join("ledger-key.pem");
     if !file.exists() {
-        return Ok("none yet; made at the first start".to_owned());
+        return good(WHAT, "none yet; made at the first start");
     }
-    let read = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    Signer::from_pem(&config.ledger_name(), &read).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(format!("readable, of {}", config.ledger_name()))
+    let read = std::fs::read_to_string(&file).map_err(|error| error.to_string());
+    let signer = read.and_then(|pem| Signer::from_pem(&config.ledger_name(), &pem).map_err(|error| error.to_string()));
+    match signer {
+        Ok(_) => good(WHAT, format!("readable, of {}", config.ledger_name())),
+        Err(error) => bad(WHAT, format!("{}: {error}", file.display()), "Put the saved key back before anything else."),
+    }
 }
 
-async fn version(store: &Store) -> Result<String, String> {
-    let read = async { store::health::version(&mut store.read().await?).await };
-    read.await.map_err(|error: store::Error| error.to_string())
-}
-
-async fn physicians(store: &Store) -> Result<String, String> {
-    let read = async { store::physicians::count(&mut store.read().await?).await };
-    let found: i64 = read.await.map_err(|error: store::Error| error.to_string())?;
-    Ok(format!("{} physicians", count(found.unsigned_abs())))
-}
-
-async fn jobs(store: &Store, time_zone: &str) -> Result<String, String> {
-    let now = app::Clock::system(time_zone).now();
-    let read = async { store::health::jobs(&mut store.read().await?, now).await };
-    let found = read.await.map_err(|error: store::Error| error.to_string())?;
-    let told = format!("{} waiting or running", found.open);
-    match (found.failed, found.overdue) {
-        (0, 0) => Ok(told),
-        (0, overdue) => {
-            Err(format!("{told}; {overdue} wait since ten minutes or more: is a server or worker running?"))
+async fn of_store(store: &Store, config: &Config) -> Vec<Check> {
+    let clock = Clock::system(&config.time_zone);
+    match Stored::measure(store, config, clock.now()).await {
+        Err(error) => vec![bad("Database", error.to_string(), "See the log for the cause.")],
+        Ok(stored) => {
+            let physicians = count(stored.physicians.unsigned_abs());
+            let mut found = health::of_stored(&stored, config, &clock);
+            found.insert(1, good("Tables", "up to date"));
+            found.insert(2, good("Registry", format!("{physicians} physicians")));
+            found
         }
-        (failed, _) => Err(format!("{told}; {failed} given up: their causes are in the log and in job.failure")),
     }
+}
+
+/// Every file that rows of the database speak of, compared with its digest.
+async fn files(store: &Store, config: &Config) -> Check {
+    const WHAT: &str = "Files";
+    let step = Step::begin("Reading files", 0);
+    let compared = compare(store, config, &step).await;
+    step.end_quietly();
+    match compared {
+        Err(error) => bad(WHAT, error.to_string(), "See whether the data folder is mounted and readable."),
+        Ok((_, faulty)) if !faulty.is_empty() => {
+            let few: Vec<&str> = faulty.iter().take(5).map(String::as_str).collect();
+            let told = format!("{} missing or changed: {}", count(faulty.len() as u64), few.join(", "));
+            bad(WHAT, told, "Take them from a backup; what rows were settled from them stands.")
+        }
+        Ok((all, _)) => good(WHAT, format!("{} files are what was received", count(all))),
+    }
+}
+
+async fn compare(store: &Store, config: &Config, step: &Step) -> Result<(u64, Vec<String>)> {
+    let (mut all, mut faulty) = (0, Vec::new());
+    for kind in ["uploads", "activities", "evidence", "help"] {
+        let mut after = Uuid::nil();
+        loop {
+            let page = store::health::stored_files(&mut store.read().await?, kind, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.file_id;
+            for file in page {
+                let name = match kind {
+                    "uploads" => format!("uploads/{}", file.file_id),
+                    "activities" => format!("uploads/activities-{}", file.file_id),
+                    "help" => format!("help/{}", file.file_id),
+                    _ => format!("evidence/{}", file.file_id),
+                };
+                if digest(&config.data.join(&name)).ok().as_deref() != Some(&file.digest) {
+                    faulty.push(name);
+                }
+                all += 1;
+                step.at(all, all);
+            }
+        }
+    }
+    Ok((all, faulty))
+}
+
+/// Hex SHA-256 of a file.
+fn digest(file: &Path) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut file = std::fs::File::open(file)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let read = std::io::Read::read(&mut file, &mut buffer)?;
+        let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { break };
+        hash.update(piece);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -1,11 +1,14 @@
 //! `credence import licenses|certifications FILE`: rosters of boards into the registry.
 //!
-//! Rows with problems are listed and left out; only a file of which nothing could be read fails.
+//! Rows with problems are listed and left out; only a file of which nothing could be read fails. Each import is on
+//! record beside those that people send in the browser. A command that was killed is taken up by the next one of the
+//! same file.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use app::rosters::{self, At, RosterProblem, Stage, Summary};
+use app::rosters::imports::{Begun, Commanded, Preview, import_now};
+use app::rosters::{At, Kind, RosterProblem, Stage, Summary};
 use clap::{Args, Subcommand};
 
 use super::{Place, open};
@@ -36,11 +39,20 @@ struct Source {
     /// How many rows with problems are shown
     #[arg(long, value_name = "N", default_value_t = 20)]
     show: usize,
+    /// The file is the whole roster: active licenses that it does not name end
+    #[arg(long)]
+    whole: bool,
+    /// How many licenses may end although that is more than the setting allows
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    may_end: u64,
 }
 
 impl Import {
     pub(crate) async fn run(self) -> Result<()> {
-        let (Roster::Licenses(source) | Roster::Certifications(source)) = &self.roster;
+        let (kind, source) = match &self.roster {
+            Roster::Licenses(source) => (Kind::Licenses, source),
+            Roster::Certifications(source) => (Kind::Certifications, source),
+        };
         if !source.file.is_file() {
             bail!("there is no file {}", source.file.display());
         }
@@ -53,14 +65,30 @@ impl Import {
                 Stage::Waiting => "rows that waited".to_owned(),
             });
         };
-        let summary = match &self.roster {
-            Roster::Licenses(_) => rosters::import_licenses(&app, &source.file, &told).await,
-            Roster::Certifications(_) => rosters::import_certifications(&app, &source.file, &told).await,
-        };
+        let begun = Begun { kind, is_whole: source.whole, ends_allowed: source.may_end, by: "Command line" };
+        let imported = import_now(&app, &source.file, begun, &told).await;
         step.end_quietly();
         app.store.close().await;
-        tell(&summary.map_err(|error| refused(&source.file, error))?, source.show)
+        match imported.map_err(|error| refused(&source.file, error))? {
+            Commanded::Done(summary) => tell(&summary, source.show),
+            Commanded::Braked(import, preview) => bail!("{}", braked(&preview, &import.to_string())),
+        }
     }
+}
+
+/// Why nothing was changed, and what to do.
+fn braked(preview: &Preview, import: &str) -> String {
+    let of = |issuer: &app::rosters::imports::IssuerPreview| {
+        let ends = issuer.ends(preview.ends_absent);
+        format!("{} of {} active in {}", count(ends), count(issuer.active), issuer.code)
+    };
+    let ends: Vec<String> = preview.issuers.iter().filter(|issuer| issuer.is_braked).map(of).collect();
+    format!(
+        "this roster would end {}; nothing was changed. Look at it under /admin/imports/{import} and let it in there, or \
+         run the command again with --may-end {}",
+        ends.join(", "),
+        preview.ends()
+    )
 }
 
 /// A file that is refused as a whole, in words.

@@ -2,17 +2,22 @@
 
 pub(crate) mod admin;
 mod background;
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod import;
+pub(crate) mod letters;
 pub(crate) mod match_file;
 mod match_learners;
 mod match_registry;
 pub(crate) mod migrate;
+pub(crate) mod read_only;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod upload;
 pub(crate) mod verify;
+pub(crate) mod witness;
 pub(crate) mod worker;
 
 use std::path::PathBuf;
@@ -74,6 +79,17 @@ pub(crate) async fn open(config: Config) -> Result<App> {
     let app = App::open(config, clock, Chance::system(), &|done, total| step.at(done, total)).await;
     step.end_quietly();
     app.with_context(|| format!("the data at {} cannot be opened", without_password(&place)))
+}
+
+/// What is wrong with what was typed, with its option.
+pub(crate) fn in_words(error: app::Error) -> anyhow::Error {
+    match error {
+        app::Error::Invalid(faults) => {
+            let words: Vec<String> = faults.into_iter().map(|f| format!("--{}: {}", f.field, f.message)).collect();
+            anyhow::anyhow!("{}", words.join(" "))
+        }
+        error => error.into(),
+    }
 }
 
 /// A database's address fit for a message or the log.

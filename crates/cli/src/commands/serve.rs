@@ -4,6 +4,7 @@
 //! that come early wait until the registry is in memory.
 
 use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -79,10 +80,12 @@ impl Held {
         let searched = app.activity_search.build(&app, &|done, total| step.at(done, total)).await;
         step.end_quietly();
         searched.context("the index of activities cannot be built")?;
-        let background = Background::start(&app);
+        let background = Background::start(&app, "server");
         let (stop, stopped) = watch::channel(false);
         let base = app.config.link("");
-        let server = axum::serve(self.listener, web::router(app.clone())).with_graceful_shutdown(told(stopped.clone()));
+        let server =
+            axum::serve(self.listener, web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
+                .with_graceful_shutdown(told(stopped.clone()));
         let mut server = tokio::spawn(server.into_future());
         let greeted = std::iter::once(format!("Credence is ready at {base}")).chain(more.iter().cloned());
         for line in greeted {

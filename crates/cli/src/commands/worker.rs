@@ -23,7 +23,7 @@ impl Worker {
             bail!("a SQLite database has one server, which works in the background itself; workers need PostgreSQL");
         }
         let app = open(config).await?;
-        let background = Background::start(&app);
+        let background = Background::start(&app, "worker");
         say("Credence is working")?;
         signal().await;
         background.end().await;

@@ -16,7 +16,10 @@ use super::contract::{Contract, Listed};
 use super::months::{Delivery, deliveries};
 use super::people::{LISTED, Population};
 use super::sign_ins::{Owner, People, create_people, create_tokens, invite_somebody};
-use super::{answers, cases, help, lists, registry, sample, searches, shares, waiting};
+use super::{
+    answers, cases, help, help_pages, imports, lists, notices, operations, registry, sample, searches, shares,
+    standings, waiting, year_reports,
+};
 use crate::commands::{address, open};
 use crate::progress::Step;
 
@@ -53,6 +56,9 @@ pub(crate) async fn fill(config: Config, size: u64) -> Result<Filled> {
     }
     let lately = App { clock: days.clock(today.saturating_sub(3.days()).at(9, 40, 0, 0))?, ..invented.clone() };
     waiting::put_on_list(&lately, &population).await?;
+    let rosters = App { chance: Chance::seeded(SEED + 25), ..invented.clone() };
+    let licensed_in = physician.licenses.first().context("the first physician holds no license")?.state;
+    imports::send(&rosters, today, &|at| days.clock(at), &population, licensed_in).await?;
     let yesterday = App { clock: days.clock(today.saturating_sub(1.day()).at(15, 20, 0, 0))?, ..invented.clone() };
     invite_somebody(&yesterday, &people.owners).await?;
     help::ask(&yesterday, &population.physician(40)).await?;
@@ -68,6 +74,14 @@ pub(crate) async fn fill(config: Config, size: u64) -> Result<Filled> {
     let boards = App { chance: Chance::seeded(SEED + 8), ..invented.clone() };
     let state = physician.licenses.first().context("the first physician holds no license")?.state;
     lists::make(&boards, today, &|at| days.clock(at), &population, state).await?;
+    let reading = App { chance: Chance::seeded(SEED + 32), ..invented.clone() };
+    help_pages::fill(&reading, today, &|at| days.clock(at), physician.id).await?;
+    operations::happen(&App { chance: Chance::seeded(SEED + 23), ..yesterday.clone() }).await?;
+    let publishing = App { chance: Chance::seeded(SEED + 34), ..invented.clone() };
+    notices::write(&publishing, today, &|at| days.clock(at), "staff@accreditor.example").await?;
+    year_reports::publish(&publishing, today, &|at| days.clock(at), "staff@accreditor.example").await?;
+    let deciding = App { clock: app.clock.clone(), chance: Chance::seeded(SEED + 21), ..invented.clone() };
+    standings::keep(&deciding, today, "staff@accreditor.example").await?;
     let tokens = create_tokens(&App { clock: app.clock.clone(), ..invented }, &people.owners, &physician).await?;
 
     let reserved: Vec<&Activity> = planned.iter().filter(|p| p.is_reserved).map(|p| &p.activity).collect();

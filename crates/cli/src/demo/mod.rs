@@ -11,10 +11,14 @@ mod contract;
 pub(crate) mod dice;
 mod fill;
 mod help;
+mod help_pages;
+mod imports;
 pub(crate) mod licenses;
 mod lists;
 mod months;
 pub(crate) mod names;
+mod notices;
+mod operations;
 mod people;
 mod providers;
 mod registry;
@@ -23,10 +27,12 @@ mod searches;
 mod shares;
 mod sheets;
 mod sign_ins;
+mod standings;
 mod state_topics;
 mod subjects;
 mod titles;
 mod waiting;
+mod year_reports;
 
 use std::path::{Path, PathBuf};
 

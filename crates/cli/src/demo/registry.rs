@@ -74,9 +74,9 @@ async fn write_batch(store: &Store, people: Vec<Physician>, chance: &Chance, now
     for mut physician in people {
         let id = physician.id;
         let held = std::mem::take(&mut physician.licenses);
-        licenses.extend(held.into_iter().map(|held| Held { physician: id, held }));
+        licenses.extend(held.into_iter().map(|held| Held::new(id, held)));
         let held = std::mem::take(&mut physician.certifications);
-        certifications.extend(held.into_iter().map(|held| Held { physician: id, held }));
+        certifications.extend(held.into_iter().map(|held| Held::new(id, held)));
         new.push(NewPhysician { physician, ledger_key: chance.bytes() });
     }
     let mut tx = store.write().await?;

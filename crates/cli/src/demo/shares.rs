@@ -65,7 +65,7 @@ pub(crate) async fn share(
     Ok(())
 }
 
-async fn somebody(app: &App, email: &str) -> Result<Actor> {
+pub(super) async fn somebody(app: &App, email: &str) -> Result<Actor> {
     let mut tx = app.store.read().await?;
     let account =
         store::accounts::find_by_email(&mut tx, email).await?.context("nobody of the demo has this address")?;

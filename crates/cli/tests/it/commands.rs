@@ -137,3 +137,43 @@ fn verify_finds_a_record_that_was_edited_behind_its_back() {
     assert!(!keyless.ok && keyless.err.contains("key"), "{}", keyless.err);
     assert!(!key.exists(), "verify makes no key");
 }
+
+#[test]
+fn a_new_credential_key_signs_from_then_on_and_stands_beside_the_old() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let add = || run(credence(folder.path()).args(["admin", "credential-key", "--data", "data"]));
+    let nowhere = add();
+    assert!(!nowhere.ok && nowhere.err.contains("there is no database"), "{}", nowhere.err);
+    let create = ["admin", "create-accreditor", "--email", "ada@accreditor.example", "--name", "Ada", "--data", "data"];
+    assert!(run(credence(folder.path()).args(create)).ok);
+    let first = add();
+    assert!(first.ok && first.out.contains("credential-keys/2.pem is made"), "{}{}", first.out, first.err);
+    let second = add();
+    assert!(second.out.contains("credential-keys/3.pem is made"), "{}{}", second.out, second.err);
+    let key = |said: &str| said.split("Its key ").nth(1).and_then(|rest| rest.split(' ').next().map(str::to_owned));
+    assert_ne!(key(&first.out).expect("a key"), key(&second.out).expect("a key"));
+    assert_eq!(std::fs::read_dir(folder.path().join("data/credential-keys")).expect("a folder").count(), 3);
+}
+
+#[test]
+fn a_roster_that_would_end_too_much_is_not_imported_unless_it_is_said_how_much() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let header = "board state\tlicense number\tfirst\tlast\tbirth month/day\tstatus\n";
+    let write = |status: &str| {
+        let rows: String =
+            (0..4).map(|n| format!("NV\tN-{n}\tOdalys{n}\tFenwick{n}\t02/{}\t{status}\n", n + 10)).collect();
+        std::fs::write(folder.path().join("nv.tsv"), format!("{header}{rows}")).expect("a file");
+    };
+    let import = |more: &[&str]| {
+        run(credence(folder.path()).args(["import", "licenses", "nv.tsv", "--data", "data"]).args(more))
+    };
+    write("Active");
+    let first = import(&[]);
+    assert!(first.out.contains(" 4  new physicians"), "{}{}", first.out, first.err);
+    write("Lapsed");
+    let held = import(&[]);
+    assert!(!held.ok && held.err.contains("would end 4 of 4 active in NV; nothing was changed"), "{}", held.err);
+    assert!(held.err.contains("--may-end 4"), "{}", held.err);
+    let done = import(&["--may-end", "4"]);
+    assert!(done.ok && done.out.contains(" 4  updated"), "{}{}", done.out, done.err);
+}

@@ -11,5 +11,6 @@ mod guide;
 mod kill;
 mod learner_kill;
 mod matching;
+mod restore;
 mod roster_kill;
 mod running;

@@ -30,8 +30,10 @@ impl Activity {
             List::PharmacyTopics => self.pharmacy.as_ref().is_some_and(|pharmacy| {
                 is_meant(&pharmacy.topic) || pharmacy.content_topics.iter().any(|topic| is_meant(topic))
             }),
-            // boards say them of credit, providers of cases
-            List::RejectionReasons | List::DeclineReasons => false,
+            // said of credit, of cases and of providers
+            List::RejectionReasons | List::DeclineReasons | List::OrganizationTypes | List::AccreditationDecisions => {
+                false
+            }
         }
     }
 }

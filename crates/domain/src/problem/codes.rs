@@ -166,6 +166,8 @@ codes! {
     RemsLocalIdMissing "rems_local_id_missing" Record "REMS learner's identifier missing"
         "Give your own identifier of the REMS learner."
 
+    ProviderMayNotSubmit "provider_may_not_submit" Activity "Provider is not in good standing"
+        "Ask the accreditor. Once your organization is in good standing again, send the row again."
     ActivityMissing "activity_missing" Activity "Activity missing"
         "Give the activity's nine-digit ID."
     ActivityIdMalformed "activity_id_malformed" Activity "Activity ID is not nine digits"

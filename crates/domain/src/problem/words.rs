@@ -110,6 +110,7 @@ impl Problem {
             Code::CreditTypeAboveTotal => format!("{given} for one credit type is more than the total of {fact}."),
             Code::RemsProfessionMissing => "The profession of the REMS learner is missing.".into(),
             Code::RemsLocalIdMissing => "Your identifier of the REMS learner is missing.".into(),
+            Code::ProviderMayNotSubmit => "Your organization may not submit: it is not in good standing.".into(),
             Code::ActivityMissing => "The activity is missing.".into(),
             Code::ActivityIdMalformed => format!("“{given}” is not a nine-digit activity ID."),
             Code::ActivityUnknown => format!("Your organization has no activity {given}."),

@@ -24,6 +24,8 @@ choices! {
         PharmacyTopics "pharmacy_topics" "Pharmacy activity topics"
         RejectionReasons "rejection_reasons" "Reasons to reject credit"
         DeclineReasons "decline_reasons" "Reasons to decline missing credit"
+        OrganizationTypes "organization_types" "Types of providers"
+        AccreditationDecisions "accreditation_decisions" "Accreditation decisions"
     }
 }
 

@@ -30,6 +30,10 @@ pub struct Settings {
     pub series_few_credits: Amount,
     /// Days that a provider has to answer a case about missing credit.
     pub missing_credit_days: i32,
+    /// Months after its newest accepted report for which a provider may show the mark.
+    pub mark_months: i32,
+    /// The share of a board's active licenses, in percent, that a roster may end without a second look.
+    pub roster_ends_percent: i32,
     /// The last minute for a year-end, in the year after the reporting year.
     pub year_due_month: i8,
     pub year_due_day: i8,
@@ -37,6 +41,8 @@ pub struct Settings {
     pub year_due_minute: i8,
     /// An IANA zone.
     pub year_due_zone: String,
+    /// Days before the deadline on which a notice of it makes itself; 0: none does.
+    pub year_end_notice_days: i32,
     /// What a provider accepts each year.
     pub agreement: String,
 }
@@ -54,11 +60,14 @@ impl Default for Settings {
             text_most: 500,
             series_few_credits: Amount::new(400),
             missing_credit_days: 30,
+            mark_months: 12,
+            roster_ends_percent: 5,
             year_due_month: 3,
             year_due_day: 31,
             year_due_hour: 23,
             year_due_minute: 59,
             year_due_zone: "America/Chicago".to_owned(),
+            year_end_notice_days: 0,
             agreement: "We report every accredited activity of the year, what we report is true, and we hold each \
                         learner's permission for the credit that we report."
                 .to_owned(),
@@ -94,6 +103,9 @@ impl Settings {
             ((1..=100_000).contains(&self.text_most), "text_most", "A limit is 1 to 100,000 characters."),
             (self.series_few_credits >= Amount::ZERO, "series_few_credits", "Credit is not negative."),
             ((1..=365).contains(&self.missing_credit_days), "missing_credit_days", "A time is 1 to 365 days."),
+            ((1..=60).contains(&self.mark_months), "mark_months", "A time is 1 to 60 months."),
+            ((0..=100).contains(&self.roster_ends_percent), "roster_ends_percent", "A share is 0 to 100 percent."),
+            ((0..=365).contains(&self.year_end_notice_days), "year_end_notice_days", "A time is 0 to 365 days."),
             (!self.agreement.trim().is_empty(), "agreement", "Write the agreement."),
         ];
         let mut list: Vec<(&'static str, String)> =

@@ -19,6 +19,10 @@ pub struct LicenseRow {
     pub issued_on: Option<String>,
     pub expires_on: Option<String>,
     pub updated_at: i64,
+    #[serde(default)]
+    pub import_id: Option<Uuid>,
+    #[serde(default)]
+    pub said_name: Option<String>,
 }
 
 /// A certification as it stands in its table.
@@ -29,6 +33,10 @@ pub struct CertificationRow {
     pub diplomate_id: String,
     pub status: String,
     pub updated_at: i64,
+    #[serde(default)]
+    pub import_id: Option<Uuid>,
+    #[serde(default)]
+    pub said_name: Option<String>,
 }
 
 /// A physician's license, if they hold it.
@@ -36,7 +44,8 @@ pub async fn license(tx: &mut ReadTx, of: PhysicianId, state: State, number: &st
     maybe!(
         tx,
         LicenseRow,
-        "select physician_id, state, number, number_key, status, issued_on, expires_on, updated_at
+        "select physician_id, state, number, number_key, status, issued_on, expires_on, updated_at, import_id,
+                said_name
          from license where physician_id = $1 and state = $2 and number = $3",
         of.as_uuid(),
         state.code().to_owned(),
@@ -54,7 +63,7 @@ pub async fn certification(
     maybe!(
         tx,
         CertificationRow,
-        "select physician_id, board, diplomate_id, status, updated_at
+        "select physician_id, board, diplomate_id, status, updated_at, import_id, said_name
          from certification where physician_id = $1 and board = $2 and diplomate_id = $3",
         of.as_uuid(),
         board.code().to_owned(),
@@ -128,8 +137,9 @@ pub async fn drop_certification(tx: &mut WriteTx, of: PhysicianId, board: Board,
 pub async fn restore_license(tx: &mut WriteTx, row: &LicenseRow) -> Result<()> {
     exec!(
         tx,
-        "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into license (physician_id, state, number, number_key, status, issued_on, expires_on, updated_at,
+         import_id, said_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.physician_id,
         row.state.as_str(),
         row.number.as_str(),
@@ -138,6 +148,8 @@ pub async fn restore_license(tx: &mut WriteTx, row: &LicenseRow) -> Result<()> {
         row.issued_on.as_deref(),
         row.expires_on.as_deref(),
         row.updated_at,
+        row.import_id,
+        row.said_name.as_deref(),
     )?;
     Ok(())
 }
@@ -146,13 +158,15 @@ pub async fn restore_license(tx: &mut WriteTx, row: &LicenseRow) -> Result<()> {
 pub async fn restore_certification(tx: &mut WriteTx, row: &CertificationRow) -> Result<()> {
     exec!(
         tx,
-        "insert into certification (physician_id, board, diplomate_id, status, updated_at)
-         values ($1, $2, $3, $4, $5)",
+        "insert into certification (physician_id, board, diplomate_id, status, updated_at, import_id, said_name)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         row.physician_id,
         row.board.as_str(),
         row.diplomate_id.as_str(),
         row.status.as_str(),
         row.updated_at,
+        row.import_id,
+        row.said_name.as_deref(),
     )?;
     Ok(())
 }

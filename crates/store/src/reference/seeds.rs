@@ -34,6 +34,8 @@ fn file(list: List) -> &'static str {
         List::PharmacyTopics => include_str!("../../reference/pharmacy_topics.tsv"),
         List::RejectionReasons => include_str!("../../reference/rejection_reasons.tsv"),
         List::DeclineReasons => include_str!("../../reference/decline_reasons.tsv"),
+        List::OrganizationTypes => include_str!("../../reference/organization_types.tsv"),
+        List::AccreditationDecisions => include_str!("../../reference/accreditation_decisions.tsv"),
     }
 }
 

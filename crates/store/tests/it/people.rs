@@ -362,23 +362,28 @@ async fn letters_wait_until_they_are_sent_or_refused() {
         let mail = Mail {
             mail_id: id(n),
             to_address: format!("p{n}@valley.example"),
+            kind: "invitation".into(),
             subject: "Zürich".into(),
             body: "a secret link".into(),
+            html: "<p>a secret link</p>".into(),
+            unsubscribe: "https://valley.example/secret".into(),
+            // the first waits behind all others
+            can_wait: n == 1,
             created_at: NOW + n as i64,
-            sent_at: None,
-            failed_at: None,
-            failure: None,
+            ..Mail::default()
         };
         store::mails::insert(&mut tx, &mail).await.unwrap();
     }
     let ids = |mails: Vec<Mail>| mails.into_iter().map(|mail| mail.mail_id).collect::<Vec<_>>();
     assert_eq!(ids(store::mails::list_newest(&mut tx, 2).await.unwrap()), [id(3), id(2)]);
-    assert_eq!(ids(store::mails::list_waiting(&mut tx, 9).await.unwrap()), [id(1), id(2), id(3)]);
+    assert_eq!(ids(store::mails::list_waiting(&mut tx, 9).await.unwrap()), [id(2), id(3), id(1)]);
     store::mails::mark_sent(&mut tx, id(1), NOW + 9).await.unwrap();
     store::mails::mark_failed(&mut tx, id(2), NOW + 9, "no such mailbox").await.unwrap();
     assert_eq!(ids(store::mails::list_waiting(&mut tx, 9).await.unwrap()), [id(3)]);
     let all = store::mails::list_newest(&mut tx, 9).await.unwrap();
     assert_eq!((all[2].sent_at, all[2].body.as_str()), (Some(NOW + 9), ""), "the link is not kept");
+    assert_eq!((all[2].html.as_str(), all[2].unsubscribe.as_str()), ("", ""));
+    assert_eq!(store::mails::find(&mut tx, id(3)).await.unwrap().unwrap().html, "<p>a secret link</p>");
     assert_eq!(all[1].failure.as_deref(), Some("no such mailbox"));
     assert_eq!(store::mails::count_since(&mut tx, NOW + 1).await.unwrap(), 2);
 }
@@ -456,11 +461,9 @@ async fn two_physicians_may_hold_one_number_and_each_keeps_their_own_status() {
     physicians::insert(&mut tx, &people, NOW).await.unwrap();
     let (first, second) = (PhysicianId::new(id(71)), PhysicianId::new(id(72)));
     let key = [(State::read("CA").unwrap(), "A-0017".to_owned()), (State::read("CA").unwrap(), "17".to_owned())];
-    let changed = Held { physician: second, held: license("A-0017", "Revoked") };
+    let changed = Held::new(second, license("A-0017", "Revoked"));
     physicians::put_licenses(&mut tx, &[changed], NOW).await.unwrap();
-    physicians::put_certifications(&mut tx, &[Held { physician: second, held: certified("Revoked") }], NOW)
-        .await
-        .unwrap();
+    physicians::put_certifications(&mut tx, &[Held::new(second, certified("Revoked"))], NOW).await.unwrap();
     let held = physicians::holders_of_licenses(&mut tx, &key).await.unwrap();
     let mut licenses: Vec<_> = held[&key[0]].iter().map(|(id, held)| (*id, held.status.as_str())).collect();
     licenses.sort_unstable();

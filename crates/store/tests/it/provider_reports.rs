@@ -21,19 +21,25 @@ const DAY: i64 = 86_400_000_000;
 /// 23 November 2026, 0:00 UTC.
 const NOW: i64 = 20_780 * DAY;
 
-fn ours() -> ProviderScope {
+pub(crate) fn ours() -> ProviderScope {
     ProviderScope::of_record(people::provider_id())
 }
 
-fn theirs() -> ProviderScope {
+pub(crate) fn theirs() -> ProviderScope {
     ProviderScope::of_record(people::other_provider_id())
 }
 
-fn id(number: usize) -> ActivityId {
+pub(crate) fn id(number: usize) -> ActivityId {
     format!("{number:09}").parse().unwrap()
 }
 
-fn activity(number: usize, provider: ProviderId, format: Format, starts_on: Date, ends_on: Date) -> Activity {
+pub(crate) fn activity(
+    number: usize,
+    provider: ProviderId,
+    format: Format,
+    starts_on: Date,
+    ends_on: Date,
+) -> Activity {
     Activity {
         credit: Some(Amount::new(150)),
         providership: Some(Providership::Direct),
@@ -43,7 +49,7 @@ fn activity(number: usize, provider: ProviderId, format: Format, starts_on: Date
     }
 }
 
-async fn begun(test: &TestStore, activities: &[Activity]) -> WriteTx {
+pub(crate) async fn begun(test: &TestStore, activities: &[Activity]) -> WriteTx {
     let mut tx = test.store.write().await.unwrap();
     for id in [people::provider_id(), people::other_provider_id()] {
         let provider = Provider {
@@ -69,7 +75,14 @@ async fn begun(test: &TestStore, activities: &[Activity]) -> WriteTx {
 }
 
 /// The n-th completion, with a credit of each kind.
-async fn complete(tx: &mut WriteTx, n: u128, of: &Activity, person: Option<usize>, on: Date, kinds: &[Kind]) {
+pub(crate) async fn complete(
+    tx: &mut WriteTx,
+    n: u128,
+    of: &Activity,
+    person: Option<usize>,
+    on: Date,
+    kinds: &[Kind],
+) {
     let scope = ProviderScope::of_record(of.provider);
     let physician: Option<PhysicianId> = person.map(|person| records::physician(person).id);
     let completion = NewCompletion {
@@ -110,7 +123,7 @@ async fn complete(tx: &mut WriteTx, n: u128, of: &Activity, person: Option<usize
     completions::insert(tx, &scope, &[completion], &credits).await.unwrap();
 }
 
-fn abim() -> Kind {
+pub(crate) fn abim() -> Kind {
     Kind::Moc(Board::read("ABIM").unwrap())
 }
 

@@ -52,7 +52,7 @@ fn to_somebody() -> Terms {
 }
 
 /// The first three physicians.
-async fn settled(test: &TestStore) -> WriteTx {
+pub(crate) async fn settled(test: &TestStore) -> WriteTx {
     let mut tx = test.store.write().await.unwrap();
     let new = |n| NewPhysician { physician: records::physician(n), ledger_key: [n as u8; 32] };
     store::physicians::insert(&mut tx, &[new(0), new(1), new(2)], NOW).await.unwrap();
@@ -265,7 +265,7 @@ async fn news_waits_for_those_who_have_an_account_and_is_taken_once() {
 }
 
 /// Two completions of the first physician, one of the second, in one upload.
-async fn reported(tx: &mut WriteTx) {
+pub(crate) async fn reported(tx: &mut WriteTx) {
     let scope = ProviderScope::of_record(people::provider_id());
     let provider = store::organizations::Provider {
         id: people::provider_id(),

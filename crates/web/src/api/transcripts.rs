@@ -2,8 +2,8 @@
 //! what it lacks: a board sees its own licensees only, long answers come in pages, and one call gives what changed.
 
 use app::App;
+use app::transcripts;
 use app::transcripts::programs::{self, MOST, Next, Since, Wanted};
-use app::transcripts::{self, Official};
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -272,6 +272,6 @@ async fn totals(
     let official = programs::find_one(&app, &actor, &scope, &asked.search(&scope)?, filter).await?;
     // hundredths that are multiples of 0.25 are exact as floats
     let total_credits = official.transcript.category_1().hundredths() as f64 / 100.0;
-    let Official { given_name, family_name, .. } = official;
-    Ok(axum::Json(CreditTotals { learner: LearnerName { given_name, family_name }, total_credits, unit: Unit::Point }))
+    let learner = LearnerName { given_name: official.given_name.clone(), family_name: official.family_name.clone() };
+    Ok(axum::Json(CreditTotals { learner, total_credits, unit: Unit::Point }))
 }

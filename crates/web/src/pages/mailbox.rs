@@ -1,13 +1,18 @@
 //! `/mailbox`: the letters a demo would have sent, for anybody to read. Only the demo has it: letters
 //! hold links that open accounts.
+//!
+//! The text is shown here; the HTML part is a page of its own, since it brings styles that our pages refuse.
 
 use app::App;
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
+use uuid::Uuid;
 
 use crate::chrome::MAILBOX_SEEN;
 use crate::{Chrome, Error, Page, Result, When};
@@ -15,8 +20,13 @@ use crate::{Chrome, Error, Page, Result, When};
 const SHOWN: i64 = 50;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/mailbox", get(mailbox))
+    Router::new().route("/mailbox", get(mailbox)).route("/mailbox/{id}", get(html))
 }
+
+/// Styles in the letter itself, and nothing else.
+const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
 
 #[derive(Template)]
 #[template(path = "mailbox.html")]
@@ -26,6 +36,7 @@ struct Mailbox {
 }
 
 struct Letter {
+    id: Uuid,
     to: String,
     subject: String,
     at: When,
@@ -50,6 +61,7 @@ async fn mailbox(
     let mails = store::mails::list_newest(&mut tx, SHOWN).await?;
     let own = app.config.link("/");
     let letters = mails.into_iter().map(|mail| Letter {
+        id: mail.mail_id,
         at: When::of(&app, mail.created_at),
         lines: mail
             .body
@@ -62,4 +74,14 @@ async fn mailbox(
     chrome.mail_unread = 0;
     let seen = Cookie::build((MAILBOX_SEEN, app.clock.now().to_string())).path("/").http_only(true).build();
     Ok((cookies.add(seen), Page(Mailbox { chrome, letters: letters.collect() })))
+}
+
+/// The HTML part of one letter, as a mail program would show it.
+async fn html(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
+    let found = match app.config.demo {
+        true => store::mails::find(&mut app.store.read().await?, id).await?,
+        false => None,
+    };
+    let mail = found.filter(|mail| !mail.html.is_empty()).ok_or(app::Error::NotFound)?;
+    Ok(([(header::CONTENT_SECURITY_POLICY, LETTER_POLICY)], Html(mail.html)).into_response())
 }

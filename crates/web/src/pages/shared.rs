@@ -3,6 +3,8 @@
 //!
 //! The cookie that lets a browser read on belongs to one link and is worth nothing without it.
 
+use std::sync::Arc;
+
 use app::accounts::Secret;
 use app::chance::hash_of_secret;
 use app::shares::{self, Offered, Opened, What};
@@ -17,7 +19,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
-use super::sheet::Sheet;
+use super::sheet;
 use crate::access::Browser;
 use crate::arrival::browser_words;
 use crate::{Chrome, Faults, Page, REFUSED, Result, When, download};
@@ -54,7 +56,8 @@ struct EndedPage {
 #[template(path = "shared/transcript.html")]
 struct SharedPage {
     chrome: Chrome,
-    sheet: Sheet,
+    sheet: Arc<str>,
+    physician: String,
     recipient: String,
     ends: When,
     path: String,
@@ -179,7 +182,8 @@ async fn read(
     };
     Ok(Page(SharedPage {
         chrome,
-        sheet: Sheet::of(&app, &opened.official),
+        sheet: sheet::html(&app, &opened.official, "")?,
+        physician: opened.official.transcript.holder.name.clone(),
         recipient: opened.recipient,
         ends: When::of(&app, opened.expires_at),
         path: format!("/shared/{secret}"),

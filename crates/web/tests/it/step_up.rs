@@ -34,6 +34,17 @@ async fn each_such_act_asks_again_after_fifteen_minutes() {
         format!("/admin/changes/{id}/undo"),
         format!("/admin/claims/{id}"),
         format!("/admin/claims/lost/{id}"),
+        format!("/admin/boards/licensing/CA/clients/{id}/revoke"),
+        "/admin/providers/new".to_owned(),
+        "/admin/providers/0001234/decisions".to_owned(),
+        format!("/admin/providers/0001234/decisions/{id}/take-back"),
+        "/admin/users/invitations".to_owned(),
+        format!("/admin/users/invitations/{id}/again"),
+        format!("/admin/users/invitations/{id}/withdraw"),
+        format!("/admin/users/seats/{id}/role"),
+        format!("/admin/users/seats/{id}/remove"),
+        format!("/admin/users/{id}/disable"),
+        format!("/admin/users/{id}/enable"),
     ];
     let of_board = ["/board/api-clients".to_owned()];
     for (email, acts) in

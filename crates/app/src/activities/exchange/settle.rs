@@ -7,13 +7,14 @@
 use domain::access::{Actor, ProviderScope};
 use store::WriteTx;
 use store::activities::Save;
-use store::activity_files::Settled;
+use store::activity_files::{Ending, Settled};
 use store::counters::{self, Counter};
 
 use super::super::attested;
 use super::desk::Desk;
-use super::read::Item;
-use crate::{App, Error, Result, audit};
+use super::read::{Asked, Item};
+use super::told::Against;
+use crate::{App, Error, Result, audit, providers};
 
 /// Tries while others save the same activities.
 const TRIES: usize = 5;
@@ -29,6 +30,9 @@ pub(super) async fn settle(
 ) -> Result<Vec<Settled>> {
     // completions are recorded in line with this, by the version they were judged by
     counters::take(tx, Counter::LedgerLeaf, 0).await?;
+    if !providers::is_in_good_standing(app, tx, scope).await? {
+        return Ok(items.iter().map(refused_by_standing).collect());
+    }
     app.reference.refresh_in(tx).await?;
     let mut desk = Desk::open(app, tx, scope, items).await?;
     let mut answers = Vec::with_capacity(items.len());
@@ -53,6 +57,17 @@ pub(super) async fn settle(
         .collect();
     store::audit::insert_many(tx, &entries).await?;
     Ok(answers)
+}
+
+/// A record of a provider whose standing has changed since the file came in.
+fn refused_by_standing(item: &Item) -> Settled {
+    let record = match &item.asked {
+        Asked::Whole(reading) => reading.record(),
+        Asked::Totals(_, record) => record,
+    };
+    let message = "Your organization may not submit: it is not in good standing.";
+    let told = vec![Against::MayNotSubmit.told(record, None, message)];
+    Settled { number: item.number, line: item.line, ending: Ending::Refused, activity: None, told }
 }
 
 /// Runs a whole transaction again while it loses races or works on versions that are not the newest.

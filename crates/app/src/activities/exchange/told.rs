@@ -18,6 +18,7 @@ pub(super) enum Against {
     OnRecord,
     BelowYearEnd,
     OtherProvider,
+    MayNotSubmit,
 }
 
 impl Against {
@@ -29,6 +30,7 @@ impl Against {
         Self::OnRecord,
         Self::BelowYearEnd,
         Self::OtherProvider,
+        Self::MayNotSubmit,
     ];
 
     fn code(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Against {
             Against::OnRecord => "completions_on_record",
             Against::BelowYearEnd => "total_below_year_end",
             Against::OtherProvider => "provider_is_another",
+            Against::MayNotSubmit => "provider_not_in_good_standing",
         }
     }
 
@@ -52,6 +55,7 @@ impl Against {
             Against::OnRecord => "Completions on record forbid it",
             Against::BelowYearEnd => "A cumulative total below that of the last year-end",
             Against::OtherProvider => "Another provider's record",
+            Against::MayNotSubmit => "Provider is not in good standing",
         }
     }
 
@@ -66,6 +70,7 @@ impl Against {
             Against::OnRecord => "Withdraw or correct the completions first, or leave the value as it is.",
             Against::BelowYearEnd => "Write at least the total that was reported then.",
             Against::OtherProvider => "Send the record with your own provider ID, or without one.",
+            Against::MayNotSubmit => "Ask the accreditor. Once you are in good standing again, send the file again.",
         }
     }
 

@@ -93,7 +93,7 @@ impl Staff {
         store::physicians::find(&mut tx, id).await.unwrap().unwrap()
     }
 
-    pub(super) async fn official(&self, id: PhysicianId) -> app::Result<transcripts::Official> {
+    pub(super) async fn official(&self, id: PhysicianId) -> app::Result<std::sync::Arc<transcripts::Official>> {
         let physician = Actor { who: self.first.who, seat: Seat::Physician(id) };
         let scope = physician.physician().unwrap();
         transcripts::own(&self.world.app, &physician, &scope, Filter::default()).await

@@ -53,6 +53,11 @@ impl Server {
         self.child.kill().await.context("the server had ended by itself")
     }
 
+    /// Where it answers.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     pub fn client(&self, world: &World) -> Result<Sender> {
         Ok(Sender { http: client()?, base: self.base.clone(), token: world.token.clone() })
     }
@@ -89,6 +94,11 @@ impl Sender {
         let body: serde_json::Value = answer.json().await?;
         ensure!(matches!(status, StatusCode::OK | StatusCode::ACCEPTED), "refused: {status} {body}");
         Ok(body["id"].as_str().context("a receipt with an id")?.to_owned())
+    }
+
+    /// What an address answers to anybody.
+    pub async fn get(&self, path: &str) -> Result<String> {
+        Ok(self.http.get(format!("{}{path}", self.base)).send().await?.error_for_status()?.text().await?)
     }
 
     /// The upload's status.

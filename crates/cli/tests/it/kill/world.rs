@@ -57,6 +57,13 @@ impl World {
         Ok(Self { address, token, today, folder })
     }
 
+    /// An empty place with a database of its own, for what is restored from this world.
+    pub async fn beside(&self) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let address = testkit::database::fresh(folder.path()).await;
+        Ok(Self { address, token: self.token.clone(), today: self.today, folder })
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

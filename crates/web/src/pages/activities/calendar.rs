@@ -18,13 +18,14 @@ pub(crate) struct Event<'a> {
 
 /// A calendar with these events.
 pub(crate) fn file<'a>(events: impl IntoIterator<Item = Event<'a>>) -> String {
-    let mut lines: Vec<String> =
-        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Credence//Activities//EN"].map(str::to_owned).to_vec();
-    for event in events {
-        lines.extend(event.lines());
-    }
-    lines.push("END:VCALENDAR".to_owned());
-    lines.iter().map(|line| folded(line)).collect()
+    written(events.into_iter().flat_map(|event| event.lines()))
+}
+
+/// A calendar around the lines of its events.
+pub(crate) fn written(events: impl IntoIterator<Item = String>) -> String {
+    let first = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Credence//Activities//EN"].map(str::to_owned);
+    let lines = first.into_iter().chain(events).chain(["END:VCALENDAR".to_owned()]);
+    lines.map(|line| folded(&line)).collect()
 }
 
 impl Event<'_> {
@@ -56,7 +57,7 @@ impl Event<'_> {
 }
 
 /// A text value: what has a meaning in the file is escaped, other control letters go.
-fn text(given: &str) -> String {
+pub(crate) fn text(given: &str) -> String {
     let mut out = String::new();
     for letter in given.replace("\r\n", "\n").chars() {
         match letter {

@@ -7,15 +7,20 @@ mod changes;
 mod claims;
 mod evidence;
 mod explain;
+mod help;
 mod merge;
+mod operations;
+mod organizations;
 mod overview;
 mod physician;
 mod physicians;
 mod preview;
 pub(super) mod reference;
+mod requests;
 mod review;
 mod reviews;
 mod split;
+mod standing;
 mod trail;
 mod undo;
 
@@ -24,9 +29,11 @@ use axum::Router;
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(operations::routes())
         .merge(overview::routes())
         .merge(physicians::routes())
         .merge(physician::routes())
+        .merge(standing::routes())
         .merge(reviews::routes())
         .merge(review::routes())
         .merge(claims::routes())
@@ -36,4 +43,12 @@ pub fn routes() -> Router<App> {
         .merge(undo::routes())
         .merge(explain::routes())
         .merge(reference::routes())
+        .merge(organizations::routes())
+        .merge(help::routes())
+        .merge(requests::routes())
+}
+
+/// Forms that take files.
+pub fn upload_routes() -> Router<App> {
+    help::upload_routes()
 }

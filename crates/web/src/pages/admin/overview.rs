@@ -36,13 +36,20 @@ struct Overview {
     pairs_waiting: i64,
     claims_waiting: i64,
     cases_overdue: i64,
+    requests_waiting: i64,
     proposals_waiting: i64,
     list: Vec<ProviderRow>,
 }
 
 impl Overview {
     fn something_waits(&self) -> bool {
-        self.rows_waiting + self.pairs_waiting + self.claims_waiting + self.proposals_waiting + self.cases_overdue > 0
+        self.rows_waiting
+            + self.pairs_waiting
+            + self.claims_waiting
+            + self.proposals_waiting
+            + self.cases_overdue
+            + self.requests_waiting
+            > 0
     }
 }
 
@@ -70,6 +77,7 @@ async fn overview(State(app): State<App>, visitor: StaffVisitor, chrome: Chrome)
     let rows_waiting = reviews::count(&mut tx, &visitor.scope, &Filter::default()).await? - pairs_waiting;
     let proposals_waiting = store::identity_changes::count(&mut tx, &visitor.scope, Some(Stage::Proposed)).await?;
     let cases_overdue = store::missing_credit::count_overdue(&mut tx, &visitor.scope).await?;
+    let requests_waiting = store::help::count_requests(&mut tx, &visitor.scope).await?;
     let claims_waiting = store::claims::count_reviews(&mut tx, &visitor.scope).await?
         + store::lost_factors::count_waiting(&mut tx, &visitor.scope).await?;
     drop(tx);
@@ -89,6 +97,7 @@ async fn overview(State(app): State<App>, visitor: StaffVisitor, chrome: Chrome)
         pairs_waiting,
         claims_waiting,
         cases_overdue,
+        requests_waiting,
         proposals_waiting,
         list,
     }))

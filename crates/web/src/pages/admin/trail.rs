@@ -23,6 +23,8 @@ pub(super) fn words<'a>(action: &'a str, detail: &'a str) -> (&'a str, &'a str) 
         "identity.decline" => "Proposal refused",
         "identity.confirm" => "Merge or split confirmed",
         "identity.undo" => "Merge or split undone",
+        "license.change" => "License put right by hand",
+        "license.take_back" => "Change of a license taken back",
         "review.open" => "Compared with a roster’s row",
         "review.attach" => "A roster’s row attached",
         "review.new" => "Made from a roster’s row",

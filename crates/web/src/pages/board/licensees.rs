@@ -2,6 +2,8 @@
 //!
 //! The search is a POST, so that names never stand in an address, a history or a log.
 
+use std::sync::Arc;
+
 use app::App;
 use app::{credentials, licensees, transcripts};
 use askama::Template;
@@ -16,7 +18,7 @@ use serde::Deserialize;
 use store::licensees::{Licensee, MOST_COUNTED, MOST_LISTED, Search};
 
 use crate::access::LicensingBoardVisitor;
-use crate::pages::sheet::{self, Choice, FileForm, FilterQuery, Sheet};
+use crate::pages::sheet::{self, Choice, FileForm, FilterQuery};
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Faults, Page, REFUSED, Result, download};
 
@@ -135,7 +137,9 @@ fn row(licensee: Licensee) -> Row {
 struct LicenseePage {
     chrome: Chrome,
     /// Nothing where the choice was refused.
-    sheet: Option<Sheet>,
+    sheet: Option<Arc<str>>,
+    /// As the transcript names them.
+    licensee: String,
     choice: Choice,
     path: String,
     credential: String,
@@ -152,16 +156,16 @@ async fn transcript(
 ) -> Result<Response> {
     let (physician, ending) = split(&licensee)?;
     let (actor, scope) = (&visitor.session.actor, &visitor.scope);
-    let page = |choice, sheet| {
+    let page = |choice, licensee, sheet| {
         let path = format!("/board/licensees/{physician}");
         let board = visitor.session.organization.clone();
-        Page(LicenseePage { chrome, sheet, choice, credential: format!("{path}.jwt"), path, board })
+        Page(LicenseePage { chrome, sheet, licensee, choice, credential: format!("{path}.jwt"), path, board })
     };
     let filter = match given.filter() {
         Ok(filter) => filter,
         Err(error) if ending.is_empty() => {
             let choice = Choice::refused(given, Faults::from_error(error)?);
-            return Ok((REFUSED, page(choice, None)).into_response());
+            return Ok((REFUSED, page(choice, String::new(), None)).into_response());
         }
         Err(error) => return Err(error.into()),
     };
@@ -178,8 +182,9 @@ async fn transcript(
         Some(form) => sheet::file(&app, &official, form).await,
         None => {
             let below = format!("/board/licensees/{physician}/completions");
-            let sheet = Sheet::of(&app, &official).with_links(&official, &below);
-            Ok(page(Choice::of(&app, given, &official), Some(sheet)).into_response())
+            let sheet = sheet::html(&app, &official, &below)?;
+            let licensee = official.transcript.holder.name.clone();
+            Ok(page(Choice::of(&app, given, &official), licensee, Some(sheet)).into_response())
         }
     }
 }

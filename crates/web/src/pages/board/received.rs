@@ -1,5 +1,7 @@
 //! `/board/received`: transcripts that physicians sent to the board, also of those without a license in its state.
 
+use std::sync::Arc;
+
 use app::shares::{self, What};
 use app::{App, transcripts};
 use askama::Template;
@@ -11,7 +13,7 @@ use domain::ShareId;
 
 use crate::access::{Browser, LicensingBoardVisitor};
 use crate::arrival::browser_words;
-use crate::pages::sheet::Sheet;
+use crate::pages::sheet;
 use crate::{Chrome, Page, Result, When, download};
 
 /// Transcripts that the list shows, the newest first.
@@ -64,7 +66,8 @@ async fn list(State(app): State<App>, visitor: LicensingBoardVisitor, chrome: Ch
 #[template(path = "board/received_transcript.html")]
 struct TranscriptPage {
     chrome: Chrome,
-    sheet: Sheet,
+    sheet: Arc<str>,
+    physician: String,
     ends: When,
     path: String,
     allows_downloads: bool,
@@ -98,7 +101,8 @@ async fn show(
             download::bytes(&file, "application/json", json.into_bytes())
         }
         What::Page => Page(TranscriptPage {
-            sheet: Sheet::of(&app, &official),
+            sheet: sheet::html(&app, &official, "")?,
+            physician: official.transcript.holder.name.clone(),
             ends: When::of(&app, opened.expires_at),
             path: format!("/board/received/{id}"),
             allows_downloads: opened.allows_downloads,

@@ -38,12 +38,24 @@ pub(super) struct LicenseView {
     pub(super) trace: Vec<Explained>,
     /// Something of the cycle before can still be shown.
     pub(super) in_grace: String,
+    /// What the physician entered themselves within the cycle: shown beside it, never counted.
+    pub(super) own: Vec<OwnEntry>,
 }
 
 pub(super) struct CycleView {
     pub(super) from: Day,
     pub(super) until: Day,
     pub(super) due: Day,
+}
+
+/// An entry of the physician's own.
+pub(super) struct OwnEntry {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) provider: String,
+    pub(super) completed: Day,
+    pub(super) amount: String,
+    pub(super) credit_type: String,
 }
 
 /// One thing that is asked for: the hours, or a topic.
@@ -136,6 +148,7 @@ fn license(
         remarks: found.trace.iter().filter(|line| line.credit.is_none()).map(words).collect(),
         trace: trace(credits, completions, found, words),
         in_grace: in_grace(gap, reference),
+        own: Vec::new(),
         id,
     }
 }

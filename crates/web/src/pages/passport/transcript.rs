@@ -1,5 +1,7 @@
 //! `/passport/transcript`: the physician's official transcript as page, PDF, JSON, CSV, workbook and digital credential.
 
+use std::sync::Arc;
+
 use app::credentials::{self, Holder};
 use app::{App, transcripts};
 use askama::Template;
@@ -10,7 +12,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::access::{PhysicianVisitor, Session};
-use crate::pages::sheet::{self, Choice, FileForm, FilterQuery, Sheet};
+use crate::pages::sheet::{self, Choice, FileForm, FilterQuery};
 use crate::{Chrome, Faults, Page, REFUSED, Result, download};
 
 pub(super) fn routes() -> Router<App> {
@@ -30,7 +32,7 @@ struct TranscriptPage {
     chrome: Chrome,
     choice: Choice,
     /// Nothing where the choice was refused.
-    sheet: Option<Sheet>,
+    sheet: Option<Arc<str>>,
 }
 
 async fn show(
@@ -47,7 +49,7 @@ async fn show(
         }
     };
     let official = transcripts::own(&app, &visitor.session.actor, &visitor.scope, filter).await?;
-    let sheet = Sheet::of(&app, &official).with_links(&official, "/passport/completions");
+    let sheet = sheet::html(&app, &official, "/passport/completions")?;
     let choice = Choice::of(&app, given, &official);
     Ok(Page(TranscriptPage { chrome, choice, sheet: Some(sheet) }).into_response())
 }

@@ -11,6 +11,8 @@ use axum::Router;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub(super) use section::marks;
+
 pub fn routes() -> Router<App> {
     Router::new().merge(show::routes()).merge(download::routes())
 }

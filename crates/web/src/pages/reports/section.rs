@@ -93,7 +93,7 @@ impl Shown {
 }
 
 /// Names and values of one column. The total is no mark.
-pub(super) fn marks(table: &Table, column: usize) -> Vec<Mark> {
+pub(in crate::pages) fn marks(table: &Table, column: usize) -> Vec<Mark> {
     let mark = |row: &Vec<Figure>| {
         let figure = row.get(column)?;
         let value = match figure {

@@ -9,6 +9,8 @@ mod show;
 use app::App;
 use axum::Router;
 
+pub(crate) use show::duration;
+
 pub fn routes() -> Router<App> {
     Router::new().merge(list::routes()).merge(new::routes()).merge(rows::routes()).merge(show::routes())
 }

@@ -194,7 +194,7 @@ fn speed(app: &App, upload: &Upload) -> Vec<(&'static str, String)> {
     figures
 }
 
-fn duration(seconds: i64) -> String {
+pub(crate) fn duration(seconds: i64) -> String {
     match seconds {
         ..5 => "a moment".to_owned(),
         5..90 => format!("{seconds} s"),

@@ -6,13 +6,13 @@ use app::{App, Fault};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::Board;
 use domain::reference::{BoardRules, CreditType};
 use jiff::civil::Date;
 
-use super::acts::{self, Step};
+use super::answer::{About, EditForm, Told, answer};
 use super::board::read;
 use super::effect::EffectView;
 use super::given::Given;
@@ -158,7 +158,7 @@ async fn new(
     given.0.retain(|(name, _)| name != "seen" && name != "version");
     given.put("seen", history.to_string());
     let change = asked(code, &given);
-    answer(&app, &visitor, page, code, change, &given).await
+    answer(&app, &visitor, page, change, &given, about(code)).await
 }
 
 async fn form(
@@ -206,7 +206,7 @@ async fn change(
         return Err(app::Error::NotFound.into());
     }
     let change = asked(code, &given);
-    answer(&app, &visitor, page, code, change, &given).await
+    answer(&app, &visitor, page, change, &given, about(code)).await
 }
 
 async fn take_back_form(
@@ -241,7 +241,7 @@ async fn take_back(
     let mut faults = Vec::new();
     let from = given.needed_day("from", &mut faults);
     let change = from.map(|from| Change::TakeBackBoard { code, from }).ok_or(faults);
-    answer(&app, &visitor, page, code, change, &given).await
+    answer(&app, &visitor, page, change, &given, about(code)).await
 }
 
 async fn blank(app: &App, chrome: Chrome, code: Option<Board>, given: Given) -> Result<BoardForm> {
@@ -274,36 +274,17 @@ async fn blank(app: &App, chrome: Chrome, code: Option<Board>, given: Given) -> 
     })
 }
 
-async fn answer(
-    app: &App,
-    visitor: &StaffVisitor,
-    mut page: BoardForm,
-    code: Board,
-    change: Result<Change, Vec<Fault>>,
-    given: &Given,
-) -> Result<Response> {
-    let change = match change {
-        Ok(change) => change,
-        Err(faults) => {
-            page.faults = faults.into();
-            // who is told of a slip has still not seen what somebody else changed
-            page.seen = given.seen().unwrap_or(page.seen);
-            return Ok((REFUSED, Page(page)).into_response());
-        }
-    };
-    let step = acts::step(app, &visitor.session.actor, change.clone(), given).await?;
-    let status = step.status();
-    match step {
-        Step::Saved => return Ok(Redirect::to(&format!("/admin/reference/boards/{code}?done=yes")).into_response()),
-        Step::Shown(shown) => page.effect = Some(EffectView::of(app, &change, *shown).await?),
-        Step::Refused(faults) => page.faults = faults,
-        Step::Stale => {
-            let mut tx = app.store.read().await?;
-            let changes = store::reference::history(&mut tx, "boards", "", code.code()).await?;
-            page.stale = history::steps(app, changes).into_iter().next();
-        }
+fn about(code: Board) -> About {
+    About {
+        saved: format!("/admin/reference/boards/{code}?done=yes"),
+        histories: vec![("boards", String::new(), code.code().to_owned())],
     }
-    Ok((status, Page(page)).into_response())
+}
+
+impl EditForm for BoardForm {
+    fn told(&mut self) -> Told<'_> {
+        Told { seen: &mut self.seen, faults: &mut self.faults, effect: &mut self.effect, stale: &mut self.stale }
+    }
 }
 
 impl BoardForm {

@@ -6,20 +6,18 @@ use app::{App, Fault};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::reference::{Item, ItemKey, List};
 
-use super::acts::{self, Step};
+use super::answer::{About, EditForm, Told, answer};
 use super::effect::EffectView;
 use super::given::Given;
 use super::history;
 use super::item::{address, entries};
 use super::{list_of, words};
 use crate::access::StaffVisitor;
-use crate::addresses::encoded;
-use crate::{Chrome, Faults, Page, REFUSED, Result};
+use crate::{Chrome, Faults, Page, Result};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -117,7 +115,7 @@ async fn add(
     Path(list): Path<String>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
-    answer(&app, &visitor, chrome, Act::Add, list_of(&list)?, Given(sent)).await
+    answered(&app, &visitor, chrome, Act::Add, list_of(&list)?, Given(sent)).await
 }
 
 async fn form(
@@ -147,7 +145,7 @@ async fn change(
     Path((list, act)): Path<(String, String)>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
-    answer(&app, &visitor, chrome, Act::read(&act)?, list_of(&list)?, Given(sent)).await
+    answered(&app, &visitor, chrome, Act::read(&act)?, list_of(&list)?, Given(sent)).await
 }
 
 fn known_name(app: &App, key: &ItemKey) -> String {
@@ -222,7 +220,7 @@ async fn blank(app: &App, chrome: Chrome, act: Act, list: List, given: Given) ->
     })
 }
 
-async fn answer(
+async fn answered(
     app: &App,
     visitor: &StaffVisitor,
     chrome: Chrome,
@@ -230,41 +228,25 @@ async fn answer(
     list: List,
     mut given: Given,
 ) -> Result<Response> {
-    let mut page = blank(app, chrome, act, list, given.clone()).await?;
-    let change = match read(act, list, &given) {
-        Ok(change) => change,
-        Err(faults) => {
-            page.faults = faults.into();
-            // who is told of a slip has still not seen what somebody else changed
-            page.seen = given.seen().unwrap_or(page.seen);
-            return Ok((REFUSED, Page(page)).into_response());
-        }
-    };
+    let page = blank(app, chrome, act, list, given.clone()).await?;
     if act == Act::Add {
         // nobody has seen what is only being typed; a code that is taken is said beside its field
         given.0.retain(|(name, _)| name != "seen");
         given.put("seen", page.seen.to_string());
     }
-    let step = acts::step(app, &visitor.session.actor, change.clone(), &given).await?;
-    let status: StatusCode = step.status();
-    match step {
-        Step::Saved => {
-            let place = match act {
-                Act::Add => address(&subject(act, list, &given), ""),
-                _ => page.back,
-            };
-            return Ok(Redirect::to(&format!("{place}&done={}", encoded("yes"))).into_response());
-        }
-        Step::Shown(shown) => page.effect = Some(EffectView::of(app, &change, *shown).await?),
-        Step::Refused(faults) => page.faults = faults,
-        Step::Stale => {
-            let key = key(list, &given);
-            let mut tx = app.store.read().await?;
-            let changes = store::reference::history(&mut tx, list.code(), &key.group, &key.code).await?;
-            page.stale = history::steps(app, changes).into_iter().next();
-        }
+    let place = match act {
+        Act::Add => address(&subject(act, list, &given), ""),
+        _ => page.back.clone(),
+    };
+    let key = key(list, &given);
+    let about = About { saved: format!("{place}&done=yes"), histories: vec![(list.code(), key.group, key.code)] };
+    answer(app, visitor, page, read(act, list, &given), &given, about).await
+}
+
+impl EditForm for ItemForm {
+    fn told(&mut self) -> Told<'_> {
+        Told { seen: &mut self.seen, faults: &mut self.faults, effect: &mut self.effect, stale: &mut self.stale }
     }
-    Ok((status, Page(page)).into_response())
 }
 
 impl ItemForm {

@@ -3,6 +3,7 @@
 //! can be taken back until its day has come.
 
 mod acts;
+mod answer;
 mod board;
 mod board_change;
 pub(in crate::pages) mod differences;

@@ -137,7 +137,7 @@ async fn setting(
 }
 
 /// All that was ever put for the settings of a group.
-pub(super) async fn changes(app: &App, group: &Group) -> Result<Vec<store::reference::Change>> {
+async fn changes(app: &App, group: &Group) -> Result<Vec<store::reference::Change>> {
     let mut tx = app.store.read().await?;
     let mut all = Vec::new();
     for field in group.fields {

@@ -5,19 +5,20 @@ use app::{App, Fault};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::activity::Format;
 use serde_json::Value;
 
-use super::acts::{self, Step};
+use super::acts;
+use super::answer::{About, EditForm, Told, answer};
 use super::effect::EffectView;
 use super::given::Given;
-use super::setting::{changes, fields};
+use super::setting::fields;
 use super::setting_words::{self, Field, Group, Kind, MONTHS};
 use super::{Day, history};
 use crate::access::StaffVisitor;
-use crate::{Chrome, Faults, Page, REFUSED, Result};
+use crate::{Chrome, Faults, Page, Result};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -105,7 +106,7 @@ async fn change(
 ) -> Result<Response> {
     let (group, given) = (group(&code)?, Given(sent));
     let page = blank(&app, chrome, group, given.clone()).await?;
-    answer(&app, &visitor, page, asked(group, &given), &given).await
+    answer(&app, &visitor, page, asked(group, &given), &given, about(group)).await
 }
 
 async fn take_back_form(
@@ -138,37 +139,22 @@ async fn take_back(
     let page = taking_back(&app, chrome, group, given.clone()).await?;
     let mut faults = Vec::new();
     let from = given.needed_day("from", &mut faults);
-    answer(&app, &visitor, page, from.map(|from| taken_back(group, from)).ok_or(faults), &given).await
+    let change = from.map(|from| taken_back(group, from)).ok_or(faults);
+    answer(&app, &visitor, page, change, &given, about(group)).await
 }
 
-async fn answer(
-    app: &App,
-    visitor: &StaffVisitor,
-    mut page: SettingForm,
-    change: Result<Change, Vec<Fault>>,
-    given: &Given,
-) -> Result<Response> {
-    let change = match change {
-        Ok(change) => change,
-        Err(faults) => {
-            page.faults = faults.into();
-            // who is told of a slip has still not seen what somebody else changed
-            page.seen = given.seen().unwrap_or(page.seen);
-            return Ok((REFUSED, Page(page)).into_response());
-        }
-    };
-    let step = acts::step(app, &visitor.session.actor, change.clone(), given).await?;
-    let status = step.status();
-    match step {
-        Step::Saved => {
-            let place = format!("/admin/reference/settings/{}?done=yes", page.group.code);
-            return Ok(Redirect::to(&place).into_response());
-        }
-        Step::Shown(shown) => page.effect = Some(EffectView::of(app, &change, *shown).await?),
-        Step::Refused(faults) => page.faults = faults,
-        Step::Stale => page.stale = history::steps(app, changes(app, page.group).await?).into_iter().next(),
+fn about(group: &Group) -> About {
+    let history = |field: &Field| ("settings", String::new(), field.name.to_owned());
+    About {
+        saved: format!("/admin/reference/settings/{}?done=yes", group.code),
+        histories: group.fields.iter().map(history).collect(),
     }
-    Ok((status, Page(page)).into_response())
+}
+
+impl EditForm for SettingForm {
+    fn told(&mut self) -> Told<'_> {
+        Told { seen: &mut self.seen, faults: &mut self.faults, effect: &mut self.effect, stale: &mut self.stale }
+    }
 }
 
 impl SettingForm {

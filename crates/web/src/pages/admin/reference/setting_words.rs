@@ -103,6 +103,30 @@ pub(super) const GROUPS: &[Group] = &[
         fields: &[field("missing_credit_days", "Time to answer", "days, 1 to 365", Kind::Whole)],
     },
     Group {
+        code: "mark",
+        label: "How long the provider mark holds",
+        meaning: "A provider may show the mark while its newest accepted learner report is no older than this. It is \
+                  told 30 days before the mark ends, and when it has ended.",
+        counted_by: "It counts for everybody from the day on.",
+        fields: &[field("mark_months", "Mark holds", "months, 1 to 60", Kind::Whole)],
+    },
+    Group {
+        code: "rosters",
+        label: "Most that a roster may end",
+        meaning: "A roster that would end more of a board’s active licenses or certifications than this share is held \
+                  until somebody of the accreditor’s staff has looked and said how many end.",
+        counted_by: "It counts for everybody from the day on.",
+        fields: &[field("roster_ends_percent", "Share of what is active", "percent, 0 to 100", Kind::Whole)],
+    },
+    Group {
+        code: "year_end_notice",
+        label: "Notice of the year-end",
+        meaning: "A notice to providers about the deadline of the year-end makes itself so many days before it. With 0 \
+                  none does; somebody can still make it in Notices.",
+        counted_by: "It counts for everybody from the day on.",
+        fields: &[field("year_end_notice_days", "Made before the deadline", "days, 0 to 365", Kind::Whole)],
+    },
+    Group {
         code: "year_due",
         label: "Deadline of the year-end",
         meaning: "The last minute, in the year after the reporting year, in which a Program Summary is in time. A later \
@@ -189,6 +213,9 @@ impl Group {
             "texts" => format!("{} characters; description {}", of("text_most"), of("description_most")),
             "series" => format!("{} credits", of("series_few_credits")),
             "missing_credit" => format!("{} days", of("missing_credit_days")),
+            "mark" => format!("{} months", of("mark_months")),
+            "rosters" => format!("{} percent", of("roster_ends_percent")),
+            "year_end_notice" => format!("{} days before", of("year_end_notice_days")),
             "year_due" => format!(
                 "{} {}, {:02}:{:02}, {}",
                 of("year_due_month"),

@@ -44,6 +44,14 @@ pub(super) fn meaning(list: List) -> &'static str {
             "Why a provider does not report credit that a physician misses. The provider chooses one and adds words of \
              its own; the physician and the accreditor read both."
         }
+        List::OrganizationTypes => {
+            "What kind of organization a provider is: chosen for each provider, shown in the public directory and \
+             counted in reports. A provider keeps the name that was chosen for it."
+        }
+        List::AccreditationDecisions => {
+            "Decisions about a provider’s accreditation. The group says how the provider stands from the day on: \
+             good_standing may submit; probation and lapsed may not."
+        }
     }
 }
 

@@ -1,18 +1,20 @@
-//! The transcript as a page shows it: one sheet for the physician's own and for a board's view of a
-//! licensee, so that both read the same paper. Included by templates as `transcripts/sheet.html`.
+//! The transcript as a page shows it: one paper for the physician's own and for a board's view of a licensee, the form
+//! that chooses what is on it, and its files.
 
-use app::transcripts::{self, Official, notes, range_words};
+mod paper;
+
+use app::transcripts::{self, Official};
 use app::{App, Fault};
 use axum::response::Response;
 use domain::ProviderId;
 use domain::check::us_date;
-use domain::credit::{Completion, Credit, CreditStatus, Kind};
-use domain::reference::Reference;
-use domain::transcript::{Filter, HEADING, credit_lines};
+use domain::credit::Kind;
+use domain::transcript::Filter;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::{Faults, Result, When, download};
+pub(super) use self::paper::{Row, html, row};
+use crate::{Faults, Result, download};
 
 /// The filter of a transcript's address. A day that is none is refused, so that nobody takes a whole transcript for
 /// the part they asked for; a kind of credit or a provider that does not exist counts as not given.
@@ -148,106 +150,6 @@ impl Choice {
             query: String::new(),
         }
     }
-}
-
-/// What `transcripts/sheet.html` shows.
-pub(super) struct Sheet {
-    pub heading: &'static str,
-    pub physician: String,
-    pub range: String,
-    pub licenses: Vec<String>,
-    pub certifications: Vec<String>,
-    pub totals: Vec<(String, String)>,
-    pub rows: Vec<Row>,
-    /// What the statuses and marks in the table mean.
-    pub notes: Vec<String>,
-    pub issued: When,
-    pub verify_address: String,
-    pub code: String,
-    pub is_filtered: bool,
-}
-
-pub(super) struct Row {
-    /// The page about this completion alone, on pages that have one.
-    pub href: String,
-    pub machine_date: String,
-    pub date: String,
-    pub title: String,
-    pub provider: String,
-    pub credits: Vec<Shown>,
-}
-
-/// One credit: its lines, and its status as shape and word.
-pub(super) struct Shown {
-    pub amount: String,
-    pub types: Vec<String>,
-    pub status_kind: &'static str,
-    pub status: String,
-    pub note: String,
-}
-
-impl Sheet {
-    pub fn of(app: &App, official: &Official) -> Self {
-        let reference = app.reference.get();
-        let transcript = &official.transcript;
-        let licenses = official.licenses.iter().map(|held| format!("{}, {}", held.board_name, held.number));
-        let certifications =
-            official.certifications.iter().map(|held| format!("{}, {}", held.board_name, held.diplomate_id));
-        Self {
-            heading: HEADING,
-            physician: transcript.holder.name.clone(),
-            range: range_words(&transcript.filter, &reference),
-            licenses: licenses.collect(),
-            certifications: certifications.collect(),
-            totals: transcript.totals.iter().map(|total| (total.label.clone(), total.amount.fixed())).collect(),
-            rows: transcript.completions.iter().map(|completion| row(completion, &reference)).collect(),
-            notes: notes(&transcript.completions),
-            issued: When::of(app, official.issued_at),
-            verify_address: app.config.link("/verify"),
-            code: official.code.clone(),
-            is_filtered: transcript.filter != Filter::default(),
-        }
-    }
-
-    /// Each completion leads to a page of its own below this address.
-    pub fn with_links(mut self, official: &Official, below: &str) -> Self {
-        for (row, completion) in self.rows.iter_mut().zip(&official.transcript.completions) {
-            row.href = format!("{below}/{}", completion.id);
-        }
-        self
-    }
-}
-
-pub(super) fn row(completion: &Completion, reference: &Reference) -> Row {
-    Row {
-        href: String::new(),
-        machine_date: completion.completed_on.to_string(),
-        date: us_date(completion.completed_on),
-        title: completion.title.clone(),
-        provider: completion.provider_name.clone(),
-        credits: completion.credits.iter().map(|credit| shown(credit, reference)).collect(),
-    }
-}
-
-fn shown(credit: &Credit, reference: &Reference) -> Shown {
-    let mut lines = credit_lines(credit, reference).into_iter();
-    let amount = lines.next().unwrap_or_default();
-    let label = match credit.kind {
-        Kind::Moc(board) => format!(" by {}", reference.board_label(board)),
-        Kind::Cme | Kind::Rems => String::new(),
-    };
-    let (status_kind, status, note) = match credit.status {
-        CreditStatus::Accepted => ("good", format!("Accepted{label}"), String::new()),
-        CreditStatus::Pending => ("waiting", format!("Pending{}", label.replace(" by ", " at ")), String::new()),
-        CreditStatus::Rejected => {
-            let note = match credit.reason.is_empty() {
-                true => "Not counted.".to_owned(),
-                false => format!("{}. Not counted.", credit.reason.trim_end_matches('.')),
-            };
-            ("bad", format!("Rejected{label}"), note)
-        }
-    };
-    Shown { amount, types: lines.collect(), status_kind, status, note }
 }
 
 /// What the filter offers: CME, and each board that the physician has to do with.
