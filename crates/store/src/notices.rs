@@ -168,6 +168,10 @@ pub async fn link(tx: &mut WriteTx, account: AccountId, new: &str) -> Result<Str
 
 /// Whose letters a link ends.
 pub async fn account_of_link(tx: &mut ReadTx, secret: &str) -> Result<Option<AccountId>> {
+    // PostgreSQL takes no zero byte for text
+    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(None);
+    }
     let row = maybe!(tx, (Uuid,), "select account_id from notice_link where secret = $1", secret)?;
     Ok(row.map(|(id,)| AccountId::new(id)))
 }

@@ -19,6 +19,8 @@ pub struct Chrome {
     pub demo: bool,
     pub account: Option<Account>,
     pub nav: Vec<NavItem>,
+    /// A second row: the places of the section that the page is in, where there are several.
+    pub section: Vec<NavItem>,
     /// Letters in the demo's mailbox since it was last looked at.
     pub mail_unread: u64,
     pub notice: Option<Notice>,
@@ -74,16 +76,16 @@ impl Chrome {
             (None, _) => FOR_EVERYBODY,
             (Some(_), links) => links.map_or(&[] as &[_], |session| places(session.actor.seat)),
         };
-        let nav = links.iter().map(|(href, label)| NavItem {
-            href: (*href).to_owned(),
-            label: (*label).to_owned(),
-            current: is_within(path, href, links),
-        });
+        let (nav, section) = match links {
+            STAFF_PLACES => staff_nav(path),
+            links => (items(path, links).collect(), Vec::new()),
+        };
         Self {
             product: app.config.product_name.clone(),
             demo: app.config.demo,
             account,
-            nav: nav.collect(),
+            nav,
+            section,
             mail_unread,
             notice: None,
             banner: Banner::default(),
@@ -132,6 +134,66 @@ pub fn persona_label(seat: Seat) -> &'static str {
 /// Where those can go who are not signed in.
 const FOR_EVERYBODY: &[(&str, &str)] =
     &[("/activities", "Activities"), ("/providers", "Providers"), ("/boards", "Boards"), ("/help", "Help")];
+
+/// Where staff can go. They have too many places for one row, so these are gathered under [`STAFF_SECTIONS`].
+const STAFF_PLACES: &[(&str, &str)] = &[
+    ("/admin", "Overview"),
+    ("/admin/providers", "Providers"),
+    ("/admin/boards", "Boards"),
+    ("/admin/users", "Users"),
+    ("/admin/physicians", "Physicians"),
+    ("/admin/reviews", "Review list"),
+    ("/admin/imports", "Imports"),
+    ("/admin/changes", "Merges and splits"),
+    ("/admin/explain", "Explain a match"),
+    ("/admin/requests", "Questions"),
+    ("/admin/claims", "Claims"),
+    ("/admin/missing-credit", "Missing credit"),
+    ("/admin/reference", "Reference data"),
+    ("/admin/help", "Help center"),
+    ("/admin/notices", "Notices"),
+    ("/admin/report", "Yearly report"),
+    ("/admin/health", "Health"),
+    ("/admin/jobs", "Background work"),
+    ("/admin/mails", "Letters"),
+    ("/admin/audit", "Audit trail"),
+];
+
+/// What a section is called, and how many of [`STAFF_PLACES`] are in it, in their order.
+const STAFF_SECTIONS: &[(&str, usize)] = &[
+    ("Overview", 1),
+    ("Organizations", 3),
+    ("Registry", 5),
+    ("Requests", 3),
+    ("Reference data", 1),
+    ("Publishing", 3),
+    ("Operations", 4),
+];
+
+/// The sections of the staff's navigation, each leading to its first place, and the places of the one that the page is in.
+fn staff_nav(path: &str) -> (Vec<NavItem>, Vec<NavItem>) {
+    let (mut sections, mut section, mut from) = (Vec::new(), Vec::new(), 0);
+    for (label, count) in STAFF_SECTIONS {
+        let places: Vec<NavItem> = items(path, STAFF_PLACES).skip(from).take(*count).collect();
+        from += count;
+        let current = places.iter().any(|place| place.current);
+        let href = places.first().map_or_else(String::new, |place| place.href.clone());
+        sections.push(NavItem { href, label: (*label).to_owned(), current });
+        if current && places.len() > 1 {
+            section = places;
+        }
+    }
+    (sections, section)
+}
+
+/// Links of one row.
+fn items(path: &str, links: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = NavItem> {
+    links.iter().map(move |(href, label)| NavItem {
+        href: (*href).to_owned(),
+        label: (*label).to_owned(),
+        current: is_within(path, href, links),
+    })
+}
 
 /// The main navigation of each seat.
 fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
@@ -206,25 +268,7 @@ fn places(seat: Seat) -> &'static [(&'static str, &'static str)] {
             ("/certifying/api-clients", "API clients"),
             ("/certifying/webhooks", "Webhooks"),
         ],
-        Seat::Accreditor => &[
-            ("/admin", "Overview"),
-            ("/admin/providers", "Providers"),
-            ("/admin/boards", "Boards"),
-            ("/admin/users", "Users"),
-            ("/admin/physicians", "Physicians"),
-            ("/admin/reviews", "Review list"),
-            ("/admin/imports", "Imports"),
-            ("/admin/claims", "Claims"),
-            ("/admin/missing-credit", "Missing credit"),
-            ("/admin/changes", "Merges and splits"),
-            ("/admin/explain", "Explain a match"),
-            ("/admin/reference", "Reference data"),
-            ("/admin/report", "Report"),
-            ("/admin/notices", "Notices"),
-            ("/admin/help", "Help center"),
-            ("/admin/requests", "Requests"),
-            ("/admin/health", "Operations"),
-        ],
+        Seat::Accreditor => STAFF_PLACES,
     }
 }
 
@@ -251,5 +295,17 @@ mod tests {
             assert_eq!(current, [expected], "{path}");
         }
         assert!(!all.iter().any(|(href, _)| is_within("/account", href, all)));
+    }
+
+    #[test]
+    fn each_place_of_the_staff_is_in_one_section() {
+        assert_eq!(STAFF_SECTIONS.iter().map(|(_, count)| count).sum::<usize>(), STAFF_PLACES.len());
+        for (href, label) in STAFF_PLACES {
+            let (sections, section) = staff_nav(&format!("{href}/something"));
+            assert_eq!(sections.iter().filter(|item| item.current).count(), 1, "{href}");
+            let current: Vec<&str> =
+                section.iter().filter(|item| item.current).map(|item| item.label.as_str()).collect();
+            assert!(section.is_empty() || current == [*label], "{href}: {current:?}");
+        }
     }
 }

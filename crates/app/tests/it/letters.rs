@@ -38,7 +38,8 @@ fn read(html: &str) -> (String, Vec<String>) {
             Event::GeneralRef(reference) => {
                 let character = reference.resolve_char_ref().unwrap();
                 let named = quick_xml::escape::resolve_predefined_entity(&reference.xml10_content());
-                texts.push_str(&character.map(String::from).or(named.map(str::to_owned)).expect("a known reference"));
+                let known = character.map(String::from).or(named.map(str::to_owned));
+                texts.push_str(&known.unwrap_or_else(|| panic!("an unknown reference: {html}")));
             }
             Event::Eof => break,
             Event::DocType(_) | Event::Comment(_) | Event::CData(_) | Event::Decl(_) | Event::PI(_) => {}

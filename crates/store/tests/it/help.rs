@@ -100,7 +100,7 @@ async fn a_voter_has_one_vote_and_files_tell_the_status_of_their_page() {
     let file =
         File { id: HelpFileId::new(id(5)), entry: page, file_name: "s.pdf".into(), bytes: 7, digest: "d".into() };
     help::insert_file(&mut tx, &staff(), &file, 4).await.unwrap();
-    assert_eq!(help::files(&mut tx, page).await.unwrap(), [file.clone()]);
+    assert_eq!(help::files(&mut tx, page).await.unwrap(), std::slice::from_ref(&file));
     assert_eq!(help::find_file(&mut tx, file.id).await.unwrap(), Some((file.clone(), Status::Draft)));
     assert!(help::delete_file(&mut tx, &staff(), file.id).await.unwrap());
     assert!(!help::delete_file(&mut tx, &staff(), file.id).await.unwrap());

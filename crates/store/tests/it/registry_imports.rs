@@ -207,7 +207,7 @@ async fn a_numbers_history_follows_the_license_and_leaves_out_another_holders() 
         let holder = records::physician(holder).id;
         standing_changes::history(tx, &staff(), holder, "CA", &number, 10).await.unwrap()
     };
-    assert_eq!(history(&mut tx, 0).await, [first.clone()]);
+    assert_eq!(history(&mut tx, 0).await, std::slice::from_ref(&first));
     assert_eq!(history(&mut tx, 2).await, [others]);
     assert_eq!(standing_changes::find(&mut tx, &staff(), first.id).await.unwrap().unwrap(), first);
     assert!(!standing_changes::is_undone(&mut tx, &staff(), first.id).await.unwrap());

@@ -9,24 +9,6 @@ mod trail;
 use app::App;
 use axum::Router;
 
-use crate::chrome::NavItem;
-
 pub(super) fn routes() -> Router<App> {
     Router::new().merge(health::routes()).merge(jobs::routes()).merge(mails::routes()).merge(trail::routes())
-}
-
-/// The four pages, as each shows them at its side.
-fn area(current: &str) -> Vec<NavItem> {
-    let pages = [
-        ("/admin/health", "Health"),
-        ("/admin/jobs", "Background work"),
-        ("/admin/mails", "Letters"),
-        ("/admin/audit", "Audit trail"),
-    ];
-    let item = |(href, label): (&str, &str)| NavItem {
-        href: href.to_owned(),
-        label: label.to_owned(),
-        current: href == current,
-    };
-    pages.into_iter().map(item).collect()
 }

@@ -42,7 +42,7 @@ struct Imports {
 }
 
 impl Imports {
-    fn new(&self) -> String {
+    fn address_to_send(&self) -> String {
         format!("{}/new", self.base)
     }
 }

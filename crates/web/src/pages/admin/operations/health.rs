@@ -10,9 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::area;
 use crate::access::StaffVisitor;
-use crate::chrome::NavItem;
 use crate::{Chrome, Faults, Page, REFUSED, Result, When};
 
 pub(super) fn routes() -> Router<App> {
@@ -23,7 +21,6 @@ pub(super) fn routes() -> Router<App> {
 #[template(path = "admin/operations/health.html")]
 struct HealthPage {
     chrome: Chrome,
-    area: Vec<NavItem>,
     sections: Vec<Section>,
     /// How many checks ask for somebody.
     bad: usize,
@@ -113,8 +110,8 @@ async fn page(app: &App, chrome: Chrome, reason: String, faults: Faults) -> Resu
         since: When::of(app, found.since),
         is_restored: found.restored.is_some(),
     });
-    let (area, processes) = (area("/admin/health"), processes.collect());
-    Ok(Page(HealthPage { chrome, area, sections, bad, processes, read_only, reason, faults }))
+    let processes = processes.collect();
+    Ok(Page(HealthPage { chrome, sections, bad, processes, read_only, reason, faults }))
 }
 
 fn row(check: Check) -> CheckRow {

@@ -14,9 +14,7 @@ use store::ReadTx;
 use store::jobs::listed::{self, Listed, Standing};
 use uuid::Uuid;
 
-use super::area;
 use crate::access::StaffVisitor;
-use crate::chrome::NavItem;
 use crate::pages::uploads::grouped;
 use crate::{Chrome, Page, Result, When};
 
@@ -43,7 +41,6 @@ struct Asked {
 #[template(path = "admin/operations/jobs.html")]
 struct JobsPage {
     chrome: Chrome,
-    area: Vec<NavItem>,
     asked: Asked,
     standings: Vec<(&'static str, &'static str)>,
     kinds: Vec<(&'static str, String)>,
@@ -133,7 +130,6 @@ async fn show(
     let open = counts.iter().filter(|count| count.standing != "given-up").map(|count| count.jobs).sum();
     Ok(Page(JobsPage {
         chrome,
-        area: area("/admin/jobs"),
         standings: standings.chain(Standing::ALL.map(|standing| (standing.code(), title(standing)))).collect(),
         kinds: kinds.chain(KINDS.map(|kind| (kind, kind_of_job(kind).to_owned()))).collect(),
         sections,

@@ -12,10 +12,8 @@ use serde::Deserialize;
 use store::mails::log::{self, Logged, Search, Standing};
 use uuid::Uuid;
 
-use super::area;
 use crate::access::StaffVisitor;
 use crate::addresses::encoded;
-use crate::chrome::NavItem;
 use crate::{Chrome, Page, Result, When};
 
 const PER_PAGE: i64 = 50;
@@ -74,7 +72,6 @@ impl Asked {
 #[template(path = "admin/operations/mails.html")]
 struct MailsPage {
     chrome: Chrome,
-    area: Vec<NavItem>,
     asked: Asked,
     standings: &'static [(&'static str, &'static str)],
     rows: Vec<Row>,
@@ -141,7 +138,6 @@ async fn list(
     });
     Ok(Page(MailsPage {
         chrome,
-        area: area("/admin/mails"),
         standings: STANDINGS,
         rows: letters.into_iter().map(|letter| Row::of(&app, letter)).collect(),
         older,
@@ -155,7 +151,6 @@ async fn list(
 #[template(path = "admin/operations/mail.html")]
 struct MailPage {
     chrome: Chrome,
-    area: Vec<NavItem>,
     letter: Row,
     lines: Vec<String>,
 }
@@ -182,7 +177,7 @@ async fn show(
     };
     let (letter, body) = operations::read_letter(&app, &visitor.session.actor, &visitor.scope, mail).await?;
     let lines = body.lines().map(str::to_owned).collect();
-    Ok(Page(MailPage { chrome, area: area("/admin/mails"), letter: Row::of(&app, letter), lines }))
+    Ok(Page(MailPage { chrome, letter: Row::of(&app, letter), lines }))
 }
 
 async fn send_again(State(app): State<App>, visitor: StaffVisitor, Path(mail): Path<Uuid>) -> Result<Redirect> {

@@ -17,10 +17,8 @@ use serde::Deserialize;
 use store::audit::trail::{Entry, Search};
 use uuid::Uuid;
 
-use super::area;
 use crate::access::StaffVisitor;
 use crate::addresses::encoded;
-use crate::chrome::NavItem;
 use crate::{Chrome, Error, Faults, Page, REFUSED, Result, When, download};
 
 const PER_PAGE: i64 = 50;
@@ -133,7 +131,6 @@ impl Asked {
 #[template(path = "admin/operations/trail.html")]
 struct TrailPage {
     chrome: Chrome,
-    area: Vec<NavItem>,
     from: String,
     asked: Asked,
     acts: Vec<(&'static str, &'static str)>,
@@ -166,7 +163,6 @@ async fn show(
     let acts = std::iter::once(("", "Everything")).chain(AREAS.iter().copied()).collect();
     let mut page = TrailPage {
         chrome,
-        area: area("/admin/audit"),
         from: asked.from(&app),
         file: format!("/admin/audit/download?{}", asked.query()),
         acts,
