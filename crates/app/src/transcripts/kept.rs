@@ -20,7 +20,7 @@ use store::transcript_issues::Issue;
 use super::Official;
 use crate::{App, Result};
 
-/// A transcript of 400 credits takes some 700 kB with its page.
+/// A transcript of 400 credits takes some 1.5 MB with its page and its PDF.
 const MOST: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
 /// Of whom, for which kind of reader, and what of it.
@@ -84,29 +84,30 @@ impl fmt::Debug for Kept {
     }
 }
 
-/// Room for what a page makes of a transcript, so that it is made once for as long as the transcript stands. A clone has
-/// room of its own, since whoever clones means to change something.
-#[derive(Debug, Default)]
-pub struct Rendering(OnceLock<(String, Arc<str>)>);
+/// Room for what is made of a transcript, a page's HTML or a file's bytes, so that it is made once for as long as the
+/// transcript stands. A clone has room of its own, since whoever clones means to change something.
+#[derive(Debug)]
+pub struct Rendering<T: ?Sized>(OnceLock<(String, Arc<T>)>);
 
-impl Rendering {
-    /// The rendering of this name; another that was made first is made anew each time.
-    ///
-    /// Errors: of `make`, which is then asked again at the next look.
-    pub fn get_or_make<E>(&self, name: &str, make: impl FnOnce() -> Result<String, E>) -> Result<Arc<str>, E> {
-        if let Some((known, rendered)) = self.0.get()
-            && known == name
-        {
-            return Ok(Arc::clone(rendered));
-        }
-        let rendered: Arc<str> = make()?.into();
-        // somebody else may have been first
-        let _ = self.0.set((name.to_owned(), Arc::clone(&rendered)));
-        Ok(rendered)
+impl<T: ?Sized> Rendering<T> {
+    /// What was made under this name.
+    pub fn get(&self, name: &str) -> Option<Arc<T>> {
+        self.0.get().filter(|(known, _)| known == name).map(|(_, made)| Arc::clone(made))
+    }
+
+    /// Keeps what was made, unless something is kept already: what has another name is made anew each time.
+    pub fn put(&self, name: &str, made: &Arc<T>) {
+        let _ = self.0.set((name.to_owned(), Arc::clone(made)));
     }
 }
 
-impl Clone for Rendering {
+impl<T: ?Sized> Default for Rendering<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<T: ?Sized> Clone for Rendering<T> {
     fn clone(&self) -> Self {
         Self::default()
     }

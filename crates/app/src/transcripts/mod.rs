@@ -52,7 +52,8 @@ pub struct Official {
     /// Microseconds since 1970, UTC.
     pub issued_at: i64,
     /// What a page made of it.
-    pub rendering: Rendering,
+    pub page: Rendering<str>,
+    pub(crate) paper: Rendering<Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
@@ -258,7 +259,8 @@ pub async fn draft_for(app: &App, tx: &mut ReadTx, record: &Record, reader: &str
         given_name: physician.first,
         family_name: physician.last,
         transcript,
-        rendering: Rendering::default(),
+        page: Rendering::default(),
+        paper: Rendering::default(),
     };
     let official = Arc::new(official);
     if !is_new {

@@ -1,5 +1,7 @@
 //! The transcript on paper: words and order as the field writes them, handed to `pdf`.
 
+use std::sync::Arc;
+
 use domain::check::us_date;
 use domain::credit::{Completion, CreditStatus, Kind};
 use domain::reference::Reference;
@@ -36,14 +38,19 @@ pub fn range_words(filter: &Filter, reference: &Reference) -> String {
 
 /// The transcript as PDF, with our seal in it.
 pub async fn pdf(app: &App, official: &Official) -> Result<Vec<u8>> {
+    if let Some(paper) = official.paper.get("") {
+        return Ok(paper.to_vec());
+    }
     let sheet = sheet(app, official);
     let code = official.code.clone();
     let keys = app.credentials.clone();
-    apart(move || {
+    let made = apart(move || {
         let pdf = pdf::transcript(&sheet).map_err(|error| Error::Internal(error.to_string()))?;
         Ok(credentials::seal::put(&keys, &code, pdf))
-    })
-    .await
+    });
+    let made = Arc::new(made.await?);
+    official.paper.put("", &made);
+    Ok(made.to_vec())
 }
 
 /// Runs what keeps a core busy away from those that answer requests.

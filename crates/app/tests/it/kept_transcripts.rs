@@ -117,12 +117,21 @@ async fn another_kind_of_reader_gets_an_issue_of_their_own() {
     assert!(Arc::ptr_eq(&own, &reader.read().await));
 }
 
-#[test]
-fn a_page_of_another_name_is_not_taken_for_this_one() {
-    let rendering = transcripts::Rendering::default();
-    let made = |name: &str, text: &str| rendering.get_or_make(name, || Ok::<_, ()>(text.to_owned())).unwrap();
-    assert_eq!(&*made("/one", "first"), "first");
-    assert_eq!(&*made("/one", "again"), "first");
-    assert_eq!(&*made("/two", "other"), "other");
-    assert_eq!(rendering.clone().get_or_make("/one", || Err::<String, _>("made anew")), Err("made anew"));
+#[tokio::test]
+async fn a_page_or_file_is_kept_with_the_transcript_and_not_with_a_changed_one() {
+    let reader = Reader::new().await;
+    let official = reader.settled().await;
+    let made: Arc<str> = "a page".into();
+    official.page.put("/one", &made);
+    assert_eq!(reader.read().await.page.get("/one"), Some(made));
+    assert_eq!(official.page.get("/two"), None, "a page of another name");
+    let changed = Official::clone(&official);
+    assert_eq!(changed.page.get("/one"), None);
+
+    let app = &reader.world.app;
+    let paper = transcripts::pdf(app, &official).await.unwrap();
+    assert_eq!(transcripts::pdf(app, &official).await.unwrap(), paper);
+    reader.world.upload(&format!("{}{}", records::HEADER, row("Delete", 0, "2"))).await;
+    let later = transcripts::pdf(app, &*reader.settled().await).await.unwrap();
+    assert_ne!(later, paper);
 }

@@ -21,8 +21,14 @@ struct Paper {
 /// A transcript as HTML for a page to put in as it is, made once for as long as the transcript stands. Each completion
 /// leads to a page of its own below the address, if there is one.
 pub(in crate::pages) fn html(app: &App, official: &Official, below: &str) -> Result<Arc<str>> {
-    let made = official.rendering.get_or_make(below, || Paper { sheet: Sheet::of(app, official, below) }.render());
-    made.map_err(|error| app::Error::Internal(format!("a transcript could not be rendered: {error}")).into())
+    if let Some(made) = official.page.get(below) {
+        return Ok(made);
+    }
+    let made = Paper { sheet: Sheet::of(app, official, below) }.render();
+    let made = made.map_err(|error| app::Error::Internal(format!("a transcript could not be rendered: {error}")))?;
+    let made: Arc<str> = made.into();
+    official.page.put(below, &made);
+    Ok(made)
 }
 
 struct Sheet {
