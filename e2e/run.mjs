@@ -12,6 +12,9 @@ import { parseArgs } from "node:util";
 import { launch, proveThatFaultsAreSeen, Visit, WIDTHS } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 
+// Journeys speak of today and yesterday as the system does, whose days are those of its time zone.
+process.env.TZ = "America/Chicago";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {

@@ -34,7 +34,7 @@ export default async function (visit, memory) {
 
   await visit.goto("/mailbox");
   const letter = page.getByRole("article").filter({ hasText: email }).first();
-  await letter.getByRole("link").click();
+  await letter.getByRole("link").first().click();
   await seen(visit.heading("Finish your account"));
   await page.getByLabel("Password", { exact: true }).fill("short");
   await visit.button("Finish and sign in").click();

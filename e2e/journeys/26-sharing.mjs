@@ -139,8 +139,8 @@ async function endsIt(visit, share, recipient) {
   const { page } = visit;
   const other = await visit.another();
   await other.page.goto("/mailbox");
-  const link = letterTo(other.page, recipient).filter({ hasText: "Open it here" });
-  const all = other.page.getByRole("article").filter({ hasText: recipient }).filter({ hasText: "Open it here" });
+  const link = letterTo(other.page, recipient).filter({ hasText: "Open the transcript" });
+  const all = other.page.getByRole("article").filter({ hasText: recipient }).filter({ hasText: "Open the transcript" });
   await ((await link.count()) ? link : all).first().getByRole("link").first().click();
   await seen(other.heading("A transcript is shared with you"));
   await page.goto(share);

@@ -29,7 +29,7 @@ export default async function (visit, memory) {
   await visit.look("link sent");
   await page.goto("/mailbox");
   const letter = page.getByRole("article").filter({ hasText: email }).first();
-  const link = await letter.getByRole("link").getAttribute("href");
+  const link = await letter.getByRole("link").first().getAttribute("href");
   await page.goto(link);
   await visit.look("choose a password");
   await page.getByLabel("New password").fill("seven wooden spoons");
