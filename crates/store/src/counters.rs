@@ -15,6 +15,8 @@ pub enum Counter {
     ActivityChange,
     LedgerLeaf,
     RegistryChange,
+    /// Changes of licensing boards' names, which transcripts bear.
+    BoardName,
     Event,
     /// Claims to accounts: taking a number keeps them in one line, so that tries are counted exactly.
     AccountClaim,
@@ -46,6 +48,7 @@ impl Counter {
             Counter::ActivityChange => "activity_change",
             Counter::LedgerLeaf => "ledger_leaf",
             Counter::RegistryChange => "registry_change",
+            Counter::BoardName => "board_name",
             Counter::Event => "event",
             Counter::AccountClaim => "account_claim",
             Counter::IdentityChange => "identity_change",

@@ -40,10 +40,10 @@ struct Entry {
 }
 
 /// How many changes there were of everything that a transcript says: credit (each change is a leaf of the ledger), people
-/// with their licenses and boards' names, activities with their providers' names, reference data, and the calendar.
+/// with their licenses, licensing boards' names, activities with their providers' names, reference data, and the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
-    database: [i64; 3],
+    database: [i64; 4],
     reference: i64,
     today: Date,
 }
@@ -51,7 +51,7 @@ pub(super) struct Seen {
 impl Seen {
     /// As the transaction sees it.
     pub async fn read(app: &App, tx: &mut ReadTx) -> Result<Self> {
-        let counted = [Counter::LedgerLeaf, Counter::RegistryChange, Counter::ActivityChange];
+        let counted = [Counter::LedgerLeaf, Counter::RegistryChange, Counter::ActivityChange, Counter::BoardName];
         let database = counters::several(tx, counted).await?;
         Ok(Self { database, reference: app.reference.seen(), today: app.clock.today() })
     }

@@ -9,7 +9,7 @@ use domain::credit::{CreditStatus, Kind};
 use domain::transcript::Filter;
 use jiff::SignedDuration;
 use store::activities::Stored;
-use testkit::people::{self, CERTIFYING_BOARD, LICENSING_BOARD, actor};
+use testkit::people::{self, ACCREDITOR, CERTIFYING_BOARD, LICENSING_BOARD, actor};
 use testkit::records::{self, activity_id, physician, row, row_with_points};
 
 use crate::world::World;
@@ -73,6 +73,16 @@ async fn what_changes_a_transcript_is_on_it_at_the_next_look() {
     store::physicians::update(&mut tx, &[renamed]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(reader.settled().await.transcript.holder.name.contains("Ashdown-Birch"));
+
+    // the licensing board's name
+    let staff = actor(app, ACCREDITOR).await.staff().unwrap();
+    let state = physician(0).licenses[0].state;
+    let mut tx = app.store.write().await.unwrap();
+    store::organizations::profiles::rename_licensing_board(&mut tx, &staff, state, "Board of the Golden State")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(reader.settled().await.licenses[0].board_name, "Board of the Golden State");
 
     // the activity's title
     let mut tx = app.store.read().await.unwrap();

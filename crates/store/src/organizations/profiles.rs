@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{Provider, ProviderRow};
+use crate::counters::{self, Counter};
 use crate::error::Result;
 use crate::tx::{ReadTx, WriteTx};
 use crate::values::{at, date_text, parsed, word};
@@ -222,6 +223,7 @@ pub async fn save_board(
 /// Gives a licensing board another name.
 pub async fn rename_licensing_board(tx: &mut WriteTx, _scope: &StaffScope, state: State, name: &str) -> Result<()> {
     exec!(tx, "update licensing_board set name = $1 where state = $2", name, state.code())?;
+    counters::take(tx, Counter::BoardName, 1).await?;
     Ok(())
 }
 
